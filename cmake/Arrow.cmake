@@ -1,0 +1,25 @@
+# Arrow's C++ libraries: a system Arrow where there is one, else those inside the pyarrow wheel of
+# the checkout's Python environment (headers and libarrow.so.2600, without the unversioned names,
+# hence the full paths). Defines sluice_arrow and sluice_parquet.
+find_package(Arrow 26 QUIET)
+if(Arrow_FOUND)
+  add_library(sluice_arrow ALIAS Arrow::arrow_shared)
+  return()
+endif()
+
+set(SLUICE_VENV ${CMAKE_SOURCE_DIR}/.venv CACHE PATH "the Python environment made by tools/setup")
+file(GLOB SLUICE_PYARROW ${SLUICE_VENV}/lib/python3*/site-packages/pyarrow)
+if(NOT SLUICE_PYARROW)
+  message(FATAL_ERROR "Arrow was not found: neither a system package nor pyarrow in ${SLUICE_VENV}."
+                      " Run tools/setup, or make, which does.")
+endif()
+
+# The wheel's libparquet exports OpenSSL's and simdjson's symbols. The system's libraries must come
+# before it in the order of loading, or calls end up in the wheel's copies and abort.
+# symbols_test.cc in sluice/bin looks after that.
+add_library(sluice_arrow INTERFACE)
+target_include_directories(sluice_arrow SYSTEM INTERFACE ${SLUICE_PYARROW}/include)
+target_link_libraries(sluice_arrow INTERFACE
+  "-Wl,--push-state,--no-as-needed" ssl crypto simdjson "-Wl,--pop-state"
+  ${SLUICE_PYARROW}/libarrow.so.2600 ${SLUICE_PYARROW}/libarrow_compute.so.2600)
+target_link_options(sluice_arrow INTERFACE "-Wl,-rpath,${SLUICE_PYARROW}")
