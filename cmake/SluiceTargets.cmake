@@ -1,9 +1,13 @@
-# sluice_library(name DEPS …): the library of the current folder, from every .cc in it. Files that
-# end in _test.cc become the program <name>_test, run by `make unit`; those that end in _live_test.cc
-# need real parts (a TiDB) and become <name>_live_test, run by `make test`.
+# sluice_library(name DEPS … [EXCLUDE …] [TEST_DEPS …]): the library of the current folder, from
+# every .cc in it but those excluded. Files that end in _test.cc become the program <name>_test, run
+# by `make unit`; those that end in _live_test.cc need real parts (a TiDB) and become
+# <name>_live_test, run by `make test`.
 function(sluice_library name)
-  cmake_parse_arguments(ARG "" "" "DEPS;TEST_DEPS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  cmake_parse_arguments(ARG "" "" "DEPS;TEST_DEPS;EXCLUDE" ${ARGN})
+  file(GLOB sources RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS *.cc)
+  if(ARG_EXCLUDE)
+    list(REMOVE_ITEM sources ${ARG_EXCLUDE})
+  endif()
   set(tests ${sources})
   set(live_tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
@@ -19,14 +23,19 @@ function(sluice_library name)
     target_link_libraries(${name} INTERFACE ${ARG_DEPS})
   endif()
   if(tests)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE ${name} ${ARG_TEST_DEPS} GTest::gmock GTest::gtest_main)
+    sluice_test(${name}_test ${tests} DEPS ${name} ${ARG_TEST_DEPS})
     add_test(NAME ${name} COMMAND ${name}_test)
-    set_property(GLOBAL APPEND PROPERTY SLUICE_TESTS ${name}_test)
+    set_property(GLOBAL APPEND PROPERTY SLUICE_UNIT_TESTS ${name}_test)
   endif()
   if(live_tests)
-    add_executable(${name}_live_test ${live_tests})
-    target_link_libraries(${name}_live_test PRIVATE ${name} ${ARG_TEST_DEPS} GTest::gmock GTest::gtest_main)
+    sluice_test(${name}_live_test ${live_tests} DEPS ${name} ${ARG_TEST_DEPS})
     set_property(GLOBAL APPEND PROPERTY SLUICE_LIVE_TESTS ${name}_live_test)
   endif()
+endfunction()
+
+# sluice_test(name sources … DEPS …): one GoogleTest program.
+function(sluice_test name)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
 endfunction()

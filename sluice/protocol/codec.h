@@ -1,0 +1,40 @@
+// The connector protocol's JSON, both ways and for both sides. Readers are tolerant: they ignore
+// what they don't know, take null for absent, accept the Java and the Python SDK's spellings and fill
+// in Java's defaults for omitted lists. Writers are exact.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sluice/base/result.h"
+#include "sluice/protocol/messages.h"
+
+namespace sluice::protocol {
+
+// The connector's side.
+Result<Request> ParseRequest(std::string_view json);  // kInvalidArgument names what is wrong where.
+std::string ToJson(const Result<DescribeConnectorConfigurationResponse>& response);
+std::string ToJson(const ValidateConnectorRuntimeSettingsResponse& response);
+std::string ToJson(const Result<ValidateCredentialsResponse>& response);
+std::string ToJson(const Result<ListEntitiesResponse>& response);
+std::string ToJson(const Result<DescribeEntityResponse>& response);
+std::string ToJson(const Result<QueryDataResponse>& response);
+std::string ToJson(const Result<RetrieveDataResponse>& response);
+std::string ToJson(const WriteDataResponse& response);
+
+// The service's side.
+std::string ToJson(const Request& request);
+// The connector's error where it answered with one; kServerError where the answer is not one of this
+// protocol (not an object, no isSuccess, a required member missing), saying which member.
+Result<DescribeConnectorConfigurationResponse> ParseDescribeConnectorConfigurationResponse(
+    std::string_view json);
+Result<ValidateConnectorRuntimeSettingsResponse> ParseValidateConnectorRuntimeSettingsResponse(
+    std::string_view json);
+Result<ValidateCredentialsResponse> ParseValidateCredentialsResponse(std::string_view json);
+Result<ListEntitiesResponse> ParseListEntitiesResponse(std::string_view json);
+Result<DescribeEntityResponse> ParseDescribeEntityResponse(std::string_view json);
+Result<QueryDataResponse> ParseQueryDataResponse(std::string_view json);
+Result<RetrieveDataResponse> ParseRetrieveDataResponse(std::string_view json);
+Result<WriteDataResponse> ParseWriteDataResponse(std::string_view json);
+
+}  // namespace sluice::protocol
