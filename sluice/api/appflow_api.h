@@ -1,0 +1,48 @@
+// AppFlow's API: 25 operations over typed requests, one file per resource.
+// https://docs.aws.amazon.com/appflow/1.0/APIReference/
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sluice/api/resource_store.h"
+#include "sluice/connector/registry.h"
+#include "sluice/flow/runner.h"
+#include "sluice/net/aws_gateway.h"
+#include "sluice/protocol/function_invoker.h"
+#include "sluice/secrets/secrets.h"
+#include "sluice/secrets/secrets_api.h"
+
+namespace sluice::api {
+
+// Who a function is: the principal of its keys is "arn:aws:sts::<account>:assumed-role/sluice/<name>".
+// What the handlers work with. All outlive the API.
+struct AppFlowParts {
+  ResourceStore& resources;
+  secrets::Secrets& secrets;
+  const Registry& registry;
+  protocol::FunctionInvoker& functions;
+  net::HttpClient& http;     // For OAuth 2 token requests.
+  flow::RunStore& runs;
+  const Clock& clock;
+  std::string account;
+};
+
+// Opens accounts for the runner and for the API's own look-ups: profile, secret, registry.
+std::unique_ptr<flow::Accounts> MakeAccounts(const AppFlowParts& parts);
+
+// A function may read the secrets of the connector labels that are registered to it; the root may do
+// everything.
+std::unique_ptr<secrets::AccessPolicy> MakeSecretAccessPolicy(ResourceStore& resources,
+                                                              std::string account);
+
+class AppFlowApi {
+ public:
+  static std::unique_ptr<AppFlowApi> Make(AppFlowParts parts, flow::Accounts& accounts,
+                                          flow::Runner& runner);
+  virtual ~AppFlowApi() = default;
+  // The handler of net::AwsService "appflow".
+  virtual net::HttpResponse Handle(const net::HttpRequest& request, const net::Caller& caller) = 0;
+};
+
+}  // namespace sluice::api
