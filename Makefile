@@ -1,0 +1,63 @@
+# Everything that a developer or a newcomer types. `make help` lists it.
+BUILD := build
+PYTHON := .venv/bin/python
+JOBS := $(shell nproc)
+TIDB_VERSION := $(shell sed -n 's/^require .*tidb v.*-//p' tools/tidb/go.mod)
+CACHED_TIDB := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sluice/tidb-server-$(TIDB_VERSION)
+export SLUICE_TIDB_SERVER ?= $(or $(shell command -v tidb-server),$(CACHED_TIDB))
+
+.PHONY: help setup build unit sanitize test demo bench format tidy clean
+
+help: ## What can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: Debian packages, Python environment, TiDB
+	@SLUICE_TIDB_SERVER="$(filter-out $(CACHED_TIDB),$(SLUICE_TIDB_SERVER))" tools/setup
+
+# What only building takes.
+.PHONY: toolchain
+toolchain:
+	@tools/setup --without-tidb
+
+build: toolchain ## Build everything into build/ (about ten minutes the first time, seconds later)
+	@[ -f $(BUILD)/build.ninja ] || { echo "==> Configuring $(BUILD)"; \
+	  cmake -S . -B $(BUILD) -G Ninja >$(BUILD).log || { cat $(BUILD).log; exit 1; }; rm $(BUILD).log; }
+	@echo "==> Building (about ten minutes the first time on two cores, seconds later)"
+	@ninja -C $(BUILD) -j $(JOBS) --quiet
+
+tidy: toolchain ## Layering, dead files and lines that break the rules
+	@$(PYTHON) tools/tidy.py
+
+unit: build tidy ## Unit tests, under a minute once built
+	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure --no-tests=error
+
+sanitize: toolchain ## Unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@echo "==> Building the unit tests with sanitizers (about ten minutes the first time)"
+	@$(MAKE) --no-print-directory sanitized-tests
+
+.PHONY: sanitized-tests
+sanitized-tests:
+	@[ -f $(BUILD)-asan/build.ninja ] || \
+	  cmake -S . -B $(BUILD)-asan -G Ninja -DSLUICE_SANITIZE=ON -DCMAKE_BUILD_TYPE=None >/dev/null
+	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet unit_tests
+	@ctest --test-dir $(BUILD)-asan -j $(JOBS) --output-on-failure --no-tests=error
+
+test: setup unit sanitize ## Every test there is, with a real TiDB
+	@echo "==> Acceptance tests against a real TiDB (about five minutes)"
+	@$(PYTHON) -m pytest tests
+
+demo: ## The tutorial, end to end (KEEP=1 leaves it running; TIDB=mysql://user:pass@host:port/db)
+	@[ -n "$(TIDB)" ] || $(MAKE) --no-print-directory setup
+	@$(MAKE) --no-print-directory build
+	@$(BUILD)/bin/sluice demo $(if $(KEEP),--keep) $(if $(TIDB),--tidb '$(TIDB)')
+
+bench: setup build ## One benchmark: make bench NAME=…
+	@[ -n "$(NAME)" ] && [ -f benchmarks/$(NAME)/run.py ] || { \
+	  echo "make bench NAME=…, with one of: $(notdir $(patsubst %/,%,$(wildcard benchmarks/*/)))"; exit 2; }
+	@$(PYTHON) benchmarks/$(NAME)/run.py
+
+format: toolchain ## Format the C++ sources
+	@git ls-files -- '*.h' '*.cc' | xargs clang-format -i
+
+clean: ## Remove what was built (not .venv, not the cached TiDB)
+	@rm -rf $(BUILD) $(BUILD)-asan
