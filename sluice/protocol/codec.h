@@ -1,6 +1,6 @@
 // The connector protocol's JSON, both ways and for both sides. Readers are tolerant: they ignore
-// what they don't know, take null for absent, accept the Java and the Python SDK's spellings and fill
-// in Java's defaults for omitted lists. Writers are exact.
+// what they don't know, take null for absent, accept the Java and the Python SDK's spellings and
+// fill in Java's defaults for omitted lists. Writers are exact.
 #pragma once
 
 #include <string>
@@ -24,8 +24,8 @@ std::string ToJson(const WriteDataResponse& response);
 
 // The service's side.
 std::string ToJson(const Request& request);
-// The connector's error where it answered with one; kServerError where the answer is not one of this
-// protocol (not an object, no isSuccess, a required member missing), saying which member.
+// The connector's error where it answered with one; kServerError where the answer is not one of
+// this protocol (not an object, no isSuccess, a required member missing), saying which member.
 Result<DescribeConnectorConfigurationResponse> ParseDescribeConnectorConfigurationResponse(
     std::string_view json);
 Result<ValidateConnectorRuntimeSettingsResponse> ParseValidateConnectorRuntimeSettingsResponse(

@@ -1,7 +1,7 @@
-// The protocol's filter expression ("price > 100 and name contains 'Alexa'"): text to tree and back.
-// The language is that of AWS's SDK (ANTLR grammar CustomConnectorQueryFilter), with these deliberate
-// differences: characters that its lexer silently drops are refused, identifiers may begin with "_",
-// and an operand without a comparison ("a") is refused.
+// The protocol's filter expression ("price > 100 and name contains 'Alexa'"): text to tree and
+// back. The language is that of AWS's SDK (ANTLR grammar CustomConnectorQueryFilter), with these
+// deliberate differences: characters that its lexer silently drops are refused, identifiers may
+// begin with "_", and an operand without a comparison ("a") is refused.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ namespace sluice::protocol {
 Result<FilterExpression> ParseFilterExpression(std::string_view text);
 
 // The tree as text that ParseFilterExpression reads back to the same tree. A null test is written
-// `field = null`. kInvalidArgument where the language has no way to say it (a string with both kinds
-// of quotes and a final backslash, a field name outside its alphabet).
+// `field = null`. kInvalidArgument where the language has no way to say it (a string with both
+// kinds of quotes and a final backslash, a field name outside its alphabet).
 Result<std::string> ToFilterExpression(const FilterExpression& expression);
 
 }  // namespace sluice::protocol

@@ -1,7 +1,7 @@
 // The eight messages of AppFlow's custom-connector protocol, as structs. A request goes to the
 // connector's Lambda as one JSON object with a "type" member; the answer comes back as one object.
-// Source: AWS's custom connector SDK for Java 1.0.9 (the richer one) and for Python 1.0.5; where the
-// two differ, codec.h reads both and writes Java's.
+// Source: AWS's custom connector SDK for Java 1.0.9 (the richer one) and for Python 1.0.5; where
+// the two differ, codec.h reads both and writes Java's.
 #pragma once
 
 #include <cstdint>

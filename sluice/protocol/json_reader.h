@@ -1,0 +1,77 @@
+// Reads the protocol's JSON member by member, and remembers the first thing that is wrong, with its
+// place. So a message is read in one go, and its problem, if any, is looked at once at the end.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/base/json.h"
+
+namespace sluice::protocol {
+
+// JSON as json::ParseObject reads it, except that a number which no 64-bit integer holds is kept as
+// a string of its digits, so that a limit on a DECIMAL field is not rounded.
+Result<json::Object> ParseExactly(std::string_view text);
+
+// One object of a document. Absent and null are the same. Every getter returns the fallback and
+// notes the problem where a member is of another kind.
+class JsonReader {
+ public:
+  // `problem` is where the first problem goes, e.g. "'connectorContext' is missing"; it must
+  // outlive the reader and those made from it. `object` may be null: then it has no members.
+  JsonReader(const json::Object* object, std::string path, std::optional<std::string>& problem)
+      : object_(object), path_(std::move(path)), problem_(&problem) {}
+
+  bool Has(std::string_view name) const;
+  std::string String(std::string_view name, std::string_view fallback = "") const;
+  std::string RequiredString(std::string_view name) const;
+  bool Bool(std::string_view name, bool fallback) const;
+  bool RequiredBool(std::string_view name) const;
+  int64_t Int(std::string_view name, int64_t fallback) const;
+  // A number or a string, as text.
+  std::optional<std::string> Text(std::string_view name) const;
+  std::vector<std::string> Strings(std::string_view name) const;
+  // Members that are no strings are taken as their JSON text.
+  std::map<std::string, std::string> StringMap(std::string_view name) const;
+  JsonReader Object(std::string_view name) const;
+  JsonReader RequiredObject(std::string_view name) const;
+  void ForEach(std::string_view name, const std::function<void(const JsonReader&)>& read) const;
+
+  // Of the strings in a list, those that `from_text` knows. A newer SDK may know more.
+  template <class Enum>
+  std::vector<Enum> Enums(std::string_view name,
+                          std::optional<Enum> (*from_text)(std::string_view)) const {
+    std::vector<Enum> values;
+    for (const std::string& text : Strings(name)) {
+      if (auto value = from_text(text)) values.push_back(*value);
+    }
+    return values;
+  }
+  // One of an enumeration that can't be done without.
+  template <class Enum>
+  Enum RequiredEnum(std::string_view name,
+                    std::optional<Enum> (*from_text)(std::string_view)) const {
+    std::string text = RequiredString(name);
+    if (auto value = from_text(text)) return *value;
+    if (!text.empty()) Complain(name, "has the unknown value '" + text + "'");
+    return Enum{};
+  }
+
+  // Notes that member `name` `does_wrong`, unless something was wrong before.
+  void Complain(std::string_view name, std::string_view does_wrong) const;
+
+ private:
+  const json::Value* Find(std::string_view name) const;
+  const json::Value* Required(std::string_view name) const;
+  const json::Array* List(std::string_view name) const;
+
+  const json::Object* object_;
+  std::string path_;
+  std::optional<std::string>* problem_;
+};
+
+}  // namespace sluice::protocol
