@@ -1,0 +1,133 @@
+"""What the acceptance tests share: one TiDB for all, a service and a sandbox for each module."""
+
+import os
+import pathlib
+import shutil
+import sys
+import types
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from harness import certificates, processes, tutorial  # noqa: E402
+from harness.service import Sandbox, Service  # noqa: E402
+from harness.tidb import TiDB  # noqa: E402
+
+OUTPUT = processes.BUILD / "test-output"
+
+# Every secret of the run has this in it, so that one search finds any that leaked.
+CANARY = "canary7Qx4"
+
+ROOT_KEY = ("AKIAROOTKEYOFTESTS00", f"{CANARY}-root-secret-access-key")
+SALESFORCE = types.SimpleNamespace(
+    user="admin@example.com", password=f"{CANARY}-salesforce-password", client_id="3MVG9.client.id",
+    client_secret=f"{CANARY}-client-secret")
+TIDB_USER, TIDB_PASSWORD = "sluice", f"{CANARY}-tidb-password"
+
+
+def pytest_collection_modifyitems(items):
+    # It looks at what all others have left behind.
+    items.sort(key=lambda item: "no_secret" in item.nodeid)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def output():
+    """Where everything that the run writes ends up; the last run's is removed first."""
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    OUTPUT.mkdir(parents=True)
+    for name in list(os.environ):
+        if name not in processes.clean_environment():
+            del os.environ[name]
+    return OUTPUT
+
+
+@pytest.fixture(scope="session")
+def authority(output):
+    return certificates.Authority(output / "ca")
+
+
+@pytest.fixture(scope="session")
+def tidb(output, authority):
+    server = TiDB(output / "tidb", authority)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(output, request):
+    path = output / request.module.__name__
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def sandbox(folder):
+    server = Sandbox(folder, *sandbox_options())
+    yield server
+    server.stop()
+
+
+def sandbox_options():
+    return ("--user", SALESFORCE.user, "--password", SALESFORCE.password,
+            "--client-id", SALESFORCE.client_id, "--client-secret", SALESFORCE.client_secret)
+
+
+@pytest.fixture(scope="module")
+def service(folder):
+    server = Service(folder, ROOT_KEY, "--python", sys.executable)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def appflow(service):
+    return service.client("appflow")
+
+
+@pytest.fixture(scope="module")
+def database(tidb, folder):
+    """An empty database of the module's own, with the tutorial's table in it."""
+    name = folder.name
+    tidb.make_database(name, TIDB_USER, TIDB_PASSWORD)
+    tidb.query(tutorial.SF_ACCOUNT_DDL, database=name)
+    yield name
+    tidb.query(f"DROP DATABASE `{name}`")
+
+
+@pytest.fixture(scope="module")
+def connected(service, sandbox, tidb, database):
+    """The tutorial up to the flow: connector registered, both connections made."""
+    tutorial.register_connector(service)
+    tutorial.connect_salesforce(service, sandbox, SALESFORCE)
+    tutorial.connect_tidb(service, tutorial.tidb_credentials(
+        tidb, database, TIDB_USER, TIDB_PASSWORD))
+    return service
+
+
+@pytest.fixture(scope="module")
+def salesforce_api(sandbox):
+    """simple-salesforce, unmodified, logged in to the sandbox."""
+    return salesforce_client(sandbox)
+
+
+def salesforce_client(sandbox, ca=None):
+    import requests
+    import simple_salesforce
+
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = str(ca) if ca else False
+    token = session.post(f"{sandbox.url}/services/oauth2/token", timeout=10, data={
+        "grant_type": "password", "client_id": SALESFORCE.client_id,
+        "client_secret": SALESFORCE.client_secret, "username": SALESFORCE.user,
+        "password": SALESFORCE.password}).json()["access_token"]
+    if sandbox.url.startswith("http:"):
+        # It always writes https into its addresses; a plain sandbox is spoken to all the same.
+        class Plain(requests.adapters.HTTPAdapter):
+            def send(self, request, **options):
+                request.url = request.url.replace("https:", "http:", 1)
+                return super().send(request, **options)
+        session.mount("https://", Plain())
+    return simple_salesforce.Salesforce(
+        session_id=token, instance_url=sandbox.url.replace("http:", "https:", 1), session=session)

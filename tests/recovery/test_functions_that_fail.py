@@ -1,0 +1,118 @@
+"""Connector functions that crash, hang or print garbage: a clear connector error, never a hang."""
+
+import io
+import json
+import time
+import zipfile
+
+import pytest
+from botocore.exceptions import ClientError
+
+from harness import tutorial
+
+LOOP = """
+import json, os, sys, time, urllib.request
+api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/"
+def next_invocation():
+    answer = urllib.request.urlopen(api + "invocation/next")
+    return answer.headers["Lambda-Runtime-Aws-Request-Id"], json.load(answer)
+def respond(request, body):
+    urllib.request.urlopen(api + "invocation/" + request + "/response", data=body)
+"""
+
+FAULTS = {
+    "crashes-at-start": ("sys.exit('cannot start: no licence')", "no licence"),
+    "crashes": ("next_invocation(); print('about to fall', flush=True); os.abort()", "about to fall"),
+    "hangs": ("next_invocation(); time.sleep(3600)", "timed out"),
+    "hangs-with-children": ("import subprocess; next_invocation(); "
+                            "subprocess.Popen(['sleep', '3600']); time.sleep(3600)", "timed out"),
+    "prints-garbage": ("r, _ = next_invocation(); respond(r, b'<html>'); time.sleep(60)", "JSON"),
+    "answers-another-protocol": ("r, _ = next_invocation(); respond(r, b'{}'); time.sleep(60)",
+                                 "isSuccess"),
+    "answers-too-much": ("r, _ = next_invocation()\n"
+                         "try: respond(r, b'\"' + b'x' * 7_000_000 + b'\"')\n"
+                         "finally: time.sleep(60)", "6 MB|6291556|too large"),
+    "eats-memory": ("next_invocation(); hoard = bytearray(600_000_000)\n"
+                    "for i in range(0, len(hoard), 4096): hoard[i] = 1\n"
+                    "time.sleep(60)", "memory"),
+}
+
+
+def make_zip(files):
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        for name, text in files.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o755 << 16
+            archive.writestr(entry, text)
+    return code.getvalue()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_it_is_a_clear_error(service, appflow, name):
+    body, says = FAULTS[name]
+    arn = service.client("lambda").create_function(
+        FunctionName=name, Runtime="provided.al2023", Role=tutorial.ROLE, Handler="bootstrap",
+        Code={"ZipFile": make_zip({"bootstrap": "#!/usr/bin/env python3\n" + LOOP + body + "\n"})},
+        Timeout=3, MemorySize=256)["FunctionArn"]
+    began = time.monotonic()
+    with pytest.raises(ClientError, match=f"(?i){says}") as refused:
+        appflow.register_connector(
+            connectorLabel=name, connectorProvisioningType="LAMBDA",
+            connectorProvisioningConfig={"lambda": {"lambdaArn": arn}})
+    assert refused.value.response["Error"]["Code"] == "ConnectorServerException"
+    assert time.monotonic() - began < 15
+    assert appflow.list_connectors()["connectors"] == []
+
+
+def test_a_function_that_does_not_exist_is_not_found(appflow):
+    with pytest.raises(appflow.exceptions.ResourceNotFoundException, match="nobody"):
+        appflow.register_connector(
+            connectorLabel="nobody", connectorProvisioningType="LAMBDA",
+            connectorProvisioningConfig={"lambda": {
+                "lambdaArn": "arn:aws:lambda:us-east-1:000000000000:function:nobody"}})
+
+
+@pytest.mark.parametrize("files, says", [
+    ({"readme.txt": "no bootstrap here"}, "bootstrap"),
+    ({"../outside": "x", "bootstrap": "#!/bin/sh\n"}, r"\.\./outside|outside"),
+])
+def test_a_zip_that_cannot_work_is_refused(service, files, says):
+    functions = service.client("lambda")
+    with pytest.raises(ClientError, match=says):
+        functions.create_function(
+            FunctionName="wrong", Runtime="provided.al2023", Role=tutorial.ROLE,
+            Handler="bootstrap", Code={"ZipFile": make_zip(files)})
+    assert "wrong" not in [f["FunctionName"] for f in functions.list_functions()["Functions"]]
+
+
+def test_what_it_printed_can_be_read(service):
+    events = service.client("logs").filter_log_events(
+        logGroupName="/aws/lambda/crashes", filterPattern="fall")["events"]
+    assert any("about to fall" in event["message"] for event in events)
+
+
+def test_the_life_of_a_function(service):
+    functions = service.client("lambda")
+    code = {"handler.py": "def main(event, context):\n    return {'heard': event, 'v': 1}\n"}
+    functions.create_function(
+        FunctionName="life", Runtime="python3.11", Role=tutorial.ROLE, Handler="handler.main",
+        Code={"ZipFile": make_zip(code)}, Timeout=20, Environment={"Variables": {"A": "b"}})
+    functions.get_waiter("function_active_v2").wait(FunctionName="life")
+
+    def invoke():
+        return json.load(functions.invoke(FunctionName="life", Payload=b'{"a": "\xc3\xa9"}')[
+            "Payload"])
+    assert invoke() == {"heard": {"a": "é"}, "v": 1}
+    code["handler.py"] = code["handler.py"].replace("1", "2")
+    functions.update_function_code(FunctionName="life", ZipFile=make_zip(code))
+    functions.get_waiter("function_updated_v2").wait(FunctionName="life")
+    assert invoke()["v"] == 2
+    described = functions.get_function(FunctionName="life")["Configuration"]
+    assert described["Environment"]["Variables"] == {"A": "b"}
+    with pytest.raises(functions.exceptions.ResourceConflictException):
+        functions.create_function(FunctionName="life", Runtime="python3.11", Role=tutorial.ROLE,
+                                  Handler="handler.main", Code={"ZipFile": make_zip(code)})
+    functions.delete_function(FunctionName="life")
+    with pytest.raises(functions.exceptions.ResourceNotFoundException):
+        functions.get_function(FunctionName="life")
