@@ -33,8 +33,8 @@ struct WriteRequest {
   std::vector<std::string> fields;  // Columns that will come, in order.
   WriteOperation operation = WriteOperation::kInsert;
   std::vector<std::string> id_fields;
-  bool all_or_none = false;         // "Stop the current flow run" at the first refused record.
-  Settings settings;                // Destination properties of the flow.
+  bool all_or_none = false;  // "Stop the current flow run" at the first refused record.
+  Settings settings;         // Destination properties of the flow.
   RunContext run;
 };
 
@@ -59,7 +59,8 @@ class Connector {
   // kResourceNotFound where there is no such entity.
   virtual Result<EntityDefinition> DescribeEntity(const std::string& identifier) = 0;
 
-  // Whether the source applies this one comparison itself. What it can't, the flow must not ask for.
+  // Whether the source applies this one comparison itself. What it can't, the flow must not ask
+  // for.
   virtual bool CanFilter(const EntityDefinition& entity, const Filter& filter) const = 0;
 
   // Cuts a read into at most `parts` partitions, which may be read at once. At least one.

@@ -1,5 +1,5 @@
-// Data and progress: how records are read from one system and written to another, and how a run goes
-// on where it stopped.
+// Data and progress: how records are read from one system and written to another, and how a run
+// goes on where it stopped.
 #pragma once
 
 #include <arrow/record_batch.h>
@@ -16,8 +16,8 @@
 
 namespace sluice {
 
-// Where to go on reading. Opaque to the engine; outlives the process. `seq` grows with each batch of
-// a partition, so positions of one partition can be compared.
+// Where to go on reading. Opaque to the engine; outlives the process. `seq` grows with each batch
+// of a partition, so positions of one partition can be compared.
 struct Position {
   int64_t seq = 0;
   std::string token;
@@ -58,8 +58,8 @@ class BatchReader {
   virtual std::shared_ptr<arrow::Schema> schema() const = 0;
 
   // The next batch in the partition's order. Waits until `until` at the latest, returns soon after
-  // `stop` is requested. An Error ends the reader; whoever wants to try again opens a new one at the
-  // last position.
+  // `stop` is requested. An Error ends the reader; whoever wants to try again opens a new one at
+  // the last position.
   virtual Result<Pull> Next(Deadline until, std::stop_token stop) = 0;
 };
 
@@ -80,8 +80,8 @@ struct Progress {
 // Writes one stream: one partition of one execution. Used by one thread at a time.
 //
 // An Error from Write, Flush or Finish means that the outcome is unknown: the caller opens a new
-// writer and asks Resume() before it sends anything again. Rows that the target refuses are no Error
-// but `rejected`.
+// writer and asks Resume() before it sends anything again. Rows that the target refuses are no
+// Error but `rejected`.
 class BatchWriter {
  public:
   virtual ~BatchWriter() = default;
