@@ -1,6 +1,7 @@
-// The part of AWS Secrets Manager's API that users and connectors need: CreateSecret, GetSecretValue,
-// PutSecretValue, DescribeSecret, ListSecrets, DeleteSecret.
-// https://docs.aws.amazon.com/secretsmanager/latest/apireference/
+// The part of AWS Secrets Manager's API that users and connectors need: CreateSecret,
+// GetSecretValue, PutSecretValue, DescribeSecret, ListSecrets, DeleteSecret. Members of a request
+// that would change what happens and that are not offered here (SecretBinary, KmsKeyId, Tags …) are
+// refused by name. https://docs.aws.amazon.com/secretsmanager/latest/apireference/
 #pragma once
 
 #include "sluice/net/aws_gateway.h"
@@ -17,6 +18,8 @@ class AccessPolicy {
   virtual bool MayManage(const net::Caller& caller) = 0;
 };
 
+// Any thread. Access is checked before anything is said about what exists. DeleteSecret deletes at
+// once; a request for a recovery window is refused.
 class SecretsApi {
  public:
   SecretsApi(Secrets& secrets, AccessPolicy& policy) : secrets_(secrets), policy_(policy) {}
