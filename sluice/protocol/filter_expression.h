@@ -16,8 +16,9 @@ namespace sluice::protocol {
 Result<FilterExpression> ParseFilterExpression(std::string_view text);
 
 // The tree as text that ParseFilterExpression reads back to the same tree. A null test is written
-// `field = null`. kInvalidArgument where the language has no way to say it (a string with both
-// kinds of quotes and a final backslash, a field name outside its alphabet).
+// `field = null`. An expression without condition and limit is the empty text, which no request
+// carries. kInvalidArgument where the language has no way to say it: a field name outside its
+// alphabet, a time that is not in UTC, a limit below 10, several strings with final backslashes.
 Result<std::string> ToFilterExpression(const FilterExpression& expression);
 
 }  // namespace sluice::protocol
