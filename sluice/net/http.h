@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,10 @@ class Headers {
   const std::string* Find(std::string_view name) const;
   void Add(std::string name, std::string value);  // Keeps others of that name.
   void Set(std::string name, std::string value);  // Replaces all of that name.
+  void Remove(std::string_view name);             // All of that name.
+
+  // Whether each is a field on the wire and nothing else: names are tokens, no line breaks.
+  bool AreValid() const;
 
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }
@@ -43,7 +48,22 @@ struct HttpRequest {
   std::string_view path() const;
   // The raw query, without "?"; empty where there is none.
   std::string_view query() const;
+  // "host" or "host:port" of an absolute `url`, else empty.
+  std::string_view authority() const;
 };
+
+// Where a client connects to.
+struct Origin {
+  bool tls = false;
+  std::string host;  // A name or an address, an IPv6 one without its brackets.
+  uint16_t port = 0;
+
+  std::string ToText() const;  // "https://host:443", for messages and as a key.
+};
+
+// kInvalidArgument where `request.url` is not http(s)://host[:port]…, and where a space or a line
+// break in method, URL or headers would make something else of the request on the wire.
+Result<Origin> OriginOf(const HttpRequest& request);
 
 struct HttpResponse {
   int status = 200;
@@ -53,8 +73,8 @@ struct HttpResponse {
 
 // How a client trusts and waits.
 struct HttpClientOptions {
-  std::string ca_file;             // PEM. Empty: the system's.
-  std::string ca_directory;        // Hashed directory of CAs. Empty: the system's.
+  std::string ca_file;       // PEM. Empty: the system's.
+  std::string ca_directory;  // Hashed directory of CAs. Empty: the system's.
   size_t max_response_bytes = 64 << 20;
   std::chrono::milliseconds connect_timeout{10'000};
 };
@@ -66,8 +86,9 @@ class HttpClient {
   virtual ~HttpClient() = default;
 
   // Errors: kServiceUnavailable (no connection, name unknown, connection cut before an answer),
-  // kRequestTimeout (`deadline` passed), kInvalidArgument (the URL), kAccessDenied (TLS: certificate
-  // not trusted), kServerError (answer too large or not HTTP). Any thread, several at once.
+  // kRequestTimeout (`deadline` passed), kInvalidArgument (the URL), kAccessDenied (TLS:
+  // certificate not trusted), kServerError (answer too large or not HTTP). Any thread, several at
+  // once.
   virtual Result<HttpResponse> Send(const HttpRequest& request, Deadline deadline) = 0;
 };
 

@@ -11,9 +11,9 @@
 namespace sluice::net {
 
 struct RetryPolicy {
-  int attempts = 5;                            // The first one included.
-  std::chrono::milliseconds first_delay{200};  // Doubles with each attempt …
-  std::chrono::milliseconds max_delay{10'000}; // … up to this.
+  int attempts = 5;                             // The first one included.
+  std::chrono::milliseconds first_delay{200};   // Doubles with each attempt …
+  std::chrono::milliseconds max_delay{10'000};  // … up to this.
 };
 
 // kRequestTimeout, kRateLimitExceeded, kServiceUnavailable, kServerError.
@@ -26,8 +26,8 @@ std::chrono::milliseconds RetryDelay(const RetryPolicy& policy, int attempt, con
 // Sleeps, but wakes early when `stop` is requested. False if it was.
 bool SleepFor(std::chrono::milliseconds delay, std::stop_token stop);
 
-// Calls `attempt` until it succeeds, fails for good, runs out of attempts, would pass `deadline`, or
-// `stop` is requested; returns its last result.
+// Calls `attempt` until it succeeds, fails for good, runs out of attempts, would pass `deadline`,
+// or `stop` is requested; returns its last result.
 template <class Attempt>
 auto Retry(const RetryPolicy& policy, Deadline deadline, std::stop_token stop, Attempt attempt)
     -> decltype(attempt()) {
