@@ -36,6 +36,7 @@ def output():
     """Where everything that the run writes ends up; the last run's is removed first."""
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
+    os.environ["PATH"] = f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
     for name in list(os.environ):
         if name not in processes.clean_environment():
             del os.environ[name]

@@ -1,0 +1,61 @@
+"""sluice demo, as a newcomer sees it."""
+
+import re
+import signal
+import subprocess
+
+import pytest
+from harness.processes import SLUICE, Process, clean_environment
+
+from conftest import TIDB_PASSWORD, TIDB_USER
+
+
+def lines_of_table(text):
+    return [line for line in text.splitlines() if line.startswith("| 001Do00000")]
+
+
+def test_the_demo_prints_the_thirteen_rows_and_what_lies_beyond(folder):
+    done = subprocess.run([SLUICE, "demo"], capture_output=True, text=True, timeout=180,
+                          env=clean_environment(TMPDIR=folder), stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(lines_of_table(done.stdout)) == 13 + 2
+    assert "Salesforce has 13, the run record says 13, TiDB has 13" in done.stdout
+    assert re.search("(?i)use upsert", done.stdout)
+    assert "'Hot' became 'Cold'" in done.stdout and "'Cold' became 'Hot'" in done.stdout
+    assert not list(folder.glob("sluice-demo-*")), "the demo left its folder behind"
+
+
+def test_the_demo_with_ones_own_tidb_leaves_the_table_there(folder, tidb):
+    tidb.make_database("own", TIDB_USER, TIDB_PASSWORD)
+    url = f"mysql://{TIDB_USER}:{TIDB_PASSWORD}@127.0.0.1:{tidb.port}/own?tls=No"
+    done = subprocess.run([SLUICE, "demo", "--tidb", url], capture_output=True, text=True,
+                          timeout=180, env=clean_environment(TMPDIR=folder),
+                          stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert TIDB_PASSWORD not in done.stdout + done.stderr
+    assert tidb.query("SELECT COUNT(*) FROM sf_account", database="own") == ((13,),)
+
+
+@pytest.mark.parametrize("url, says", [
+    ("mysql://127.0.0.1/", "mysql://user:password@host:port/database"),
+    ("nonsense", "mysql://user:password@host:port/database"),
+    ("mysql://u:p@127.0.0.1:1/db", "127.0.0.1:1"),
+])
+def test_a_wrong_tidb_is_said_so(folder, url, says):
+    done = subprocess.run([SLUICE, "demo", "--tidb", url], capture_output=True, text=True,
+                          timeout=60, env=clean_environment(TMPDIR=folder))
+    assert done.returncode == 1 and says in done.stderr
+
+
+def test_keep_leaves_it_running_until_interrupted(folder):
+    demo = Process([SLUICE, "demo", "--keep"], folder / "keep.log",
+                   env=clean_environment(TMPDIR=folder))
+    demo.wait_for_line("Ctrl-C ends all of it", 120)
+    exports = dict(re.findall(r"\b(AWS_\w+)=(\S+)", demo.output()))
+    listed = subprocess.run(["aws", "appflow", "list-flows", "--query", "flows[].flowName"],
+                            capture_output=True, text=True, timeout=60,
+                            env=clean_environment(AWS_DEFAULT_REGION="us-east-1", **exports))
+    assert "account-to-tidb" in listed.stdout, listed.stderr
+    demo.child.send_signal(signal.SIGINT)
+    assert demo.child.wait(30) == 0
+    assert not list(folder.glob("sluice-demo-*"))
