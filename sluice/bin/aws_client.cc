@@ -1,0 +1,57 @@
+#include "sluice/bin/aws_client.h"
+
+#include <cctype>
+
+namespace sluice::bin {
+namespace {
+
+using namespace std::chrono_literals;
+
+// "DescribeFlow" is POST /describe-flow.
+std::string PathOf(std::string_view operation) {
+  std::string path = "/";
+  for (char c : operation) {
+    bool upper = std::isupper(static_cast<unsigned char>(c));
+    if (upper && path.size() > 1) path += '-';
+    path += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return path;
+}
+
+Error FromAws(const net::HttpResponse& response) {
+  const std::string* type = response.headers.Find("x-amzn-ErrorType");
+  auto body = json::ParseObject(response.body);
+  std::string message = body.ok() ? json::FindString(*body, "message").value_or("") : "";
+  return {ErrorCode::kClientError,
+          (type ? *type : "HTTP " + std::to_string(response.status)) + ": " + message,
+          {}};
+}
+
+}  // namespace
+
+Result<json::Object> AwsClient::AppFlow(std::string_view operation, const json::Object& body) {
+  return Send("appflow", PathOf(operation), {{"Content-Type", "application/json"}}, body);
+}
+
+Result<json::Object> AwsClient::CreateFunction(const json::Object& body) {
+  return Send("lambda", "/2015-03-31/functions", {{"Content-Type", "application/json"}}, body);
+}
+
+Result<json::Object> AwsClient::SecretsManager(std::string_view operation,
+                                               const json::Object& body) {
+  return Send("secretsmanager", "/",
+              {{"Content-Type", "application/x-amz-json-1.1"},
+               {"X-Amz-Target", "secretsmanager." + std::string(operation)}},
+              body);
+}
+
+Result<json::Object> AwsClient::Send(std::string_view service, std::string path,
+                                     net::Headers headers, const json::Object& body) {
+  net::HttpRequest request{"POST", url_ + path, std::move(headers), json::ToText(body)};
+  net::Sign(request, key_, {region_, std::string(service)}, SystemClock().Now());
+  SLUICE_ASSIGN(net::HttpResponse response, http_.Send(request, DeadlineAfter(60s)));
+  if (response.status >= 300) return FromAws(response);
+  return json::ParseObject(response.body.empty() ? "{}" : response.body);
+}
+
+}  // namespace sluice::bin

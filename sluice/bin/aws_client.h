@@ -1,0 +1,33 @@
+// A client of AWS's APIs, as small as the demo needs it: signed requests, JSON both ways.
+#pragma once
+
+#include <string>
+
+#include "sluice/base/json.h"
+#include "sluice/net/sigv4.h"
+
+namespace sluice::bin {
+
+// Errors carry AWS's exception and its sentence: "ConflictException: …".
+class AwsClient {
+ public:
+  AwsClient(net::HttpClient& http, std::string url, std::string region, net::AccessKey key)
+      : http_(http), url_(std::move(url)), region_(std::move(region)), key_(std::move(key)) {}
+
+  // AppFlow, e.g. "CreateFlow" (POST /create-flow).
+  Result<json::Object> AppFlow(std::string_view operation, const json::Object& body);
+  // Lambda: CreateFunction.
+  Result<json::Object> CreateFunction(const json::Object& body);
+  // Secrets Manager, e.g. "CreateSecret".
+  Result<json::Object> SecretsManager(std::string_view operation, const json::Object& body);
+
+ private:
+  Result<json::Object> Send(std::string_view service, std::string path, net::Headers headers,
+                            const json::Object& body);
+
+  net::HttpClient& http_;
+  const std::string url_, region_;
+  const net::AccessKey key_;
+};
+
+}  // namespace sluice::bin

@@ -1,0 +1,36 @@
+// `sluice serve`: the whole service in one process.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sluice/base/result.h"
+
+namespace sluice::bin {
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:7575";
+  std::string data = "sluice-data";   // Everything that is remembered lies in this folder.
+  std::string tls_certificate, tls_key;
+  bool allow_plain_http = false;      // Listen beyond loopback without TLS.
+  std::string ca_file;                // Trusted for outgoing https, instead of the system's CAs.
+  std::string account = "000000000000";
+  std::string region = "us-east-1";   // Of functions' ARNs and environment.
+  std::string python;                 // Interpreter for python3.x functions.
+};
+
+// A running service; stops when destroyed.
+class Service {
+ public:
+  // Errors say what to change: the address, the folder, the certificate.
+  static Result<std::unique_ptr<Service>> Start(const ServeOptions& options);
+  virtual ~Service() = default;
+
+  virtual std::string url() const = 0;
+};
+
+// Starts the service, prints how to reach it, and serves until SIGINT or SIGTERM. The process's
+// exit status.
+int Serve(const ServeOptions& options);
+
+}  // namespace sluice::bin
