@@ -15,14 +15,15 @@
 
 namespace sluice::api {
 
-// Who a function is: the principal of its keys is "arn:aws:sts::<account>:assumed-role/sluice/<name>".
-// What the handlers work with. All outlive the API.
+// Who a function is: the principal of its keys is
+// "arn:aws:sts::<account>:assumed-role/sluice/<name>". What the handlers work with. All outlive the
+// API.
 struct AppFlowParts {
   ResourceStore& resources;
   secrets::Secrets& secrets;
   const Registry& registry;
   protocol::FunctionInvoker& functions;
-  net::HttpClient& http;     // For OAuth 2 token requests.
+  net::HttpClient& http;  // For OAuth 2 token requests.
   flow::RunStore& runs;
   const Clock& clock;
   std::string account;
@@ -31,8 +32,8 @@ struct AppFlowParts {
 // Opens accounts for the runner and for the API's own look-ups: profile, secret, registry.
 std::unique_ptr<flow::Accounts> MakeAccounts(const AppFlowParts& parts);
 
-// A function may read the secrets of the connector labels that are registered to it; the root may do
-// everything.
+// A function may read the secrets of the connector labels that are registered to it; the root may
+// do everything.
 std::unique_ptr<secrets::AccessPolicy> MakeSecretAccessPolicy(ResourceStore& resources,
                                                               std::string account);
 

@@ -22,8 +22,8 @@ struct StoredConnector {
 
 struct StoredProfile {
   std::string name, arn, connector_type, connector_label, connection_mode;
-  std::string properties;     // ConnectorProfileProperties.
-  std::string secret_arn;     // credentialsArn; empty where there are no credentials.
+  std::string properties;           // ConnectorProfileProperties.
+  std::string secret_arn;           // credentialsArn; empty where there are no credentials.
   std::string authentication_type;  // Protocol spelling, e.g. "CustomAuth"; empty: none.
   std::string kms_arn;
   Time created_at{}, updated_at{};
@@ -49,7 +49,8 @@ class ResourceStore {
  public:
   virtual ~ResourceStore() = default;
 
-  virtual Result<bool> InsertConnector(const StoredConnector& connector) = 0;  // False: label taken.
+  virtual Result<bool> InsertConnector(
+      const StoredConnector& connector) = 0;  // False: label taken.
   virtual Status UpdateConnector(const StoredConnector& connector) = 0;
   virtual Result<std::optional<StoredConnector>> FindConnector(const std::string& label) = 0;
   virtual Result<std::vector<StoredConnector>> ListConnectors(const std::string& after,

@@ -1,0 +1,107 @@
+#include "sluice/api/accounts.h"
+
+#include "sluice/api/connector_configuration.h"
+#include "sluice/api/generated/enums.h"
+#include "sluice/api/profile_secret.h"
+#include "sluice/api/salesforce_login.h"
+#include "sluice/base/json.h"
+
+namespace sluice::api {
+namespace {
+
+std::string TextOf(const json::Value& value) {
+  return value.is_string() ? std::string(value.get_string()) : json::ToText(value);
+}
+
+// The profile's properties by AppFlow's names; a custom connector's own are in profileProperties.
+Result<Settings> SettingsOf(const StoredProfile& profile) {
+  SLUICE_ASSIGN(json::Object unions, json::ParseObject(profile.properties));
+  const json::Object* properties = json::FindObject(unions, profile.connector_type);
+  if (profile.connector_type == appflow::connector_type::kCustomConnector &&
+      properties != nullptr) {
+    properties = json::FindObject(*properties, "profileProperties");
+  }
+  Settings settings;
+  if (properties == nullptr) return settings;
+  for (const auto& [name, value] : *properties) {
+    if (!value.is_structured()) settings[std::string(name)] = TextOf(value);
+  }
+  return settings;
+}
+
+// Salesforce's answer to the log-in says where the org's data is, where the user didn't.
+Status AddSalesforceSettings(Account& account) {
+  std::string& instance_url = account.settings["instanceUrl"];
+  account.settings["tokenUrl"] =
+      SalesforceTokenUrl(instance_url, account.settings["isSandboxEnvironment"] == "true");
+  if (!instance_url.empty()) return Done{};
+  SLUICE_ASSIGN(Credentials credentials, account.credentials->Load());
+  instance_url = credentials.Get("instanceUrl").Reveal();
+  return Done{};
+}
+
+Status AddCustomConnector(const AppFlowParts& parts, const StoredProfile& profile,
+                          Account& account) {
+  SLUICE_ASSIGN(StoredConnector connector, FindConnector(parts.resources, profile.connector_label));
+  account.function_arn = connector.function_arn;
+  account.secret_arn = profile.secret_arn;
+  account.authentication_type = AuthenticationTypeFromProtocol(profile.authentication_type);
+  if (!account.api_version.empty()) return Done{};
+  auto info = InfoOf(connector);
+  if (!info.ok()) return ServerError(info.error().message);
+  account.api_version = info->api_versions.front();
+  return Done{};
+}
+
+class ProfileAccounts final : public flow::Accounts {
+ public:
+  explicit ProfileAccounts(const AppFlowParts& parts) : parts_(parts) {}
+
+  Result<std::unique_ptr<Connector>> Open(const flow::Endpoint& endpoint) override {
+    SLUICE_ASSIGN(StoredProfile profile, FindProfile(parts_.resources, endpoint.profile_name));
+    if (profile.connector_type != endpoint.connector_type) {
+      return InvalidArgument("Connector Profile " + profile.name + " is of type " +
+                             profile.connector_type + ", not " + endpoint.connector_type + ".");
+    }
+    return OpenAccount(parts_, profile, endpoint.api_version);
+  }
+
+ private:
+  const AppFlowParts parts_;
+};
+
+}  // namespace
+
+Result<StoredProfile> FindProfile(ResourceStore& resources, const std::string& name) {
+  SLUICE_ASSIGN(std::optional<StoredProfile> profile, resources.FindProfile(name));
+  if (profile) return *std::move(profile);
+  return ResourceNotFound("Connector Profile with name " + name + " does not exist.");
+}
+
+Result<StoredConnector> FindConnector(ResourceStore& resources, const std::string& label) {
+  SLUICE_ASSIGN(std::optional<StoredConnector> connector, resources.FindConnector(label));
+  if (connector) return *std::move(connector);
+  return ResourceNotFound("Connector with label " + label + " does not exist.");
+}
+
+Result<std::unique_ptr<Connector>> OpenAccount(const AppFlowParts& parts,
+                                               const StoredProfile& profile,
+                                               const std::string& api_version) {
+  Account account{.profile_name = profile.name,
+                  .credentials = MakeCredentialSource(parts.secrets, profile.secret_arn),
+                  .api_version = api_version};
+  SLUICE_ASSIGN(account.settings, SettingsOf(profile));
+  if (profile.connector_type == appflow::connector_type::kCustomConnector) {
+    SLUICE_RETURN_IF_ERROR(AddCustomConnector(parts, profile, account));
+  }
+  if (profile.connector_type == appflow::connector_type::kSalesforce) {
+    SLUICE_RETURN_IF_ERROR(AddSalesforceSettings(account));
+  }
+  return parts.registry.Open(profile.connector_type, account);
+}
+
+std::unique_ptr<flow::Accounts> MakeAccounts(const AppFlowParts& parts) {
+  return std::make_unique<ProfileAccounts>(parts);
+}
+
+}  // namespace sluice::api

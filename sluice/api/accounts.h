@@ -1,0 +1,22 @@
+// From a remembered connector profile to an open account.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "sluice/api/appflow_api.h"
+#include "sluice/api/errors.h"
+
+namespace sluice::api {
+
+// `api_version` is for custom connectors; empty: the first one that the connector supports.
+Result<std::unique_ptr<Connector>> OpenAccount(const AppFlowParts& parts,
+                                               const StoredProfile& profile,
+                                               const std::string& api_version);
+
+// kResourceNotFound where there is none of that name.
+Result<StoredProfile> FindProfile(ResourceStore& resources, const std::string& name);
+// kResourceNotFound where the connector was unregistered.
+Result<StoredConnector> FindConnector(ResourceStore& resources, const std::string& label);
+
+}  // namespace sluice::api

@@ -1,0 +1,205 @@
+#include "sluice/api/connectors.h"
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+
+#include "sluice/api/connector_configuration.h"
+#include "sluice/api/generated/enums.h"
+#include "sluice/api/paging.h"
+#include "sluice/protocol/codec.h"
+
+namespace sluice::api {
+namespace {
+
+// The connector protocol's limit for this message.
+constexpr std::chrono::seconds kDescribeTimeout{10};
+constexpr int64_t kAll = std::numeric_limits<int64_t>::max();
+
+bool IsReservedName(std::string name) {
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name.starts_with("aws") || name.starts_with("amazon") || name.starts_with("appflow");
+}
+
+// What AWS's SDK checks in a connector's description of itself.
+// https://github.com/awslabs/aws-appflow-custom-connector-java (ConnectorConfigurationValidator)
+ApiStatus CheckConfiguration(const ConnectorInfo& info) {
+  auto refuse = [](const std::string& why) {
+    return ConnectorServerError("The connector's configuration is not valid: " + why);
+  };
+  if (info.name.empty()) return refuse("connectorName is empty.");
+  if (info.owner.empty()) return refuse("connectorOwner is empty.");
+  if (info.version.empty()) return refuse("connectorVersion is empty.");
+  for (const std::string& name : {info.name, info.owner}) {
+    if (IsReservedName(name)) {
+      return refuse("'" + name + "' begins with aws, amazon or appflow, which is reserved.");
+    }
+  }
+  if (!info.is_source && !info.is_destination) {
+    return refuse("connectorModes must name SOURCE, DESTINATION or both.");
+  }
+  if (info.api_versions.empty()) return refuse("supportedApiVersions is empty.");
+  if (info.is_destination && info.write_operations.empty()) {
+    return refuse("supportedWriteOperations is empty, but DESTINATION is among its modes.");
+  }
+  const AuthenticationConfig& authentication = info.authentication;
+  if (authentication.is_custom_supported == authentication.custom.empty()) {
+    return refuse("isCustomAuthSupported and customAuthConfig contradict each other.");
+  }
+  if (authentication.is_oauth2_supported && authentication.oauth2.token_urls.empty()) {
+    return refuse("OAuth 2 is supported, but oAuth2Defaults has no tokenURL.");
+  }
+  return Done{};
+}
+
+ApiError FromFunction(const Error& error, const std::string& function_arn) {
+  switch (error.code) {
+    case ErrorCode::kResourceNotFound:
+      return NotFoundError("The function " + function_arn + " does not exist.");
+    case ErrorCode::kAccessDenied:
+      return AccessDeniedError("The function " + function_arn +
+                               " may not be invoked: " + error.message);
+    default:
+      return ConnectorServerError("The function " + function_arn +
+                                  " did not describe its connector: " + error.message);
+  }
+}
+
+}  // namespace
+
+ApiResult<appflow::RegisterConnectorResponse> Connectors::Register(
+    const appflow::RegisterConnectorRequest& request, const net::Caller& caller) {
+  if (!request.connector_label) {
+    return ValidationError("'connectorLabel' is missing: it names the connector from now on.");
+  }
+  const auto& provisioning = request.connector_provisioning_config;
+  if (!provisioning || !provisioning->lambda) {
+    return ValidationError(
+        "'connectorProvisioningConfig.lambda.lambdaArn' is missing: the function to register.");
+  }
+  StoredConnector connector{.label = *request.connector_label,
+                            .function_arn = provisioning->lambda->lambda_arn,
+                            .description = request.description.value_or(""),
+                            .registered_by = caller.principal,
+                            .registered_at = parts_.clock.Now()};
+  connector.arn =
+      "arn:aws:appflow:" + caller.region + ":" + parts_.account + ":connector/" + connector.label;
+  ApiError taken =
+      ConflictError("A connector with the label " + connector.label + " is registered already.");
+
+  SLUICE_ASSIGN(auto present, FromStore(parts_.resources.FindConnector(connector.label)));
+  if (present) return taken;
+  SLUICE_ASSIGN(connector.configuration,
+                AskForConfiguration(connector.label, connector.function_arn));
+  SLUICE_ASSIGN(bool is_new, FromStore(parts_.resources.InsertConnector(connector)));
+  if (!is_new) return taken;
+  return appflow::RegisterConnectorResponse{.connector_arn = connector.arn};
+}
+
+ApiResult<std::string> Connectors::AskForConfiguration(const std::string& label,
+                                                       const std::string& function_arn) {
+  protocol::DescribeConnectorConfigurationRequest question{.connector_label = label};
+  auto payload = parts_.functions.Invoke(
+      function_arn, protocol::ToJson(protocol::Request(question)), DeadlineAfter(kDescribeTimeout));
+  if (!payload.ok()) return FromFunction(payload.error(), function_arn);
+  auto answer = protocol::ParseDescribeConnectorConfigurationResponse(*payload);
+  if (!answer.ok()) {
+    return ConnectorServerError("The function " + function_arn +
+                                " did not describe its connector: " + answer.error().message);
+  }
+  SLUICE_RETURN_IF_ERROR(CheckConfiguration(answer->info));
+  return *std::move(payload);
+}
+
+ApiResult<appflow::UnregisterConnectorResponse> Connectors::Unregister(
+    const appflow::UnregisterConnectorRequest& request, const net::Caller&) {
+  const std::string& label = request.connector_label;
+  SLUICE_ASSIGN(auto connector, FromStore(parts_.resources.FindConnector(label)));
+  if (!connector) return NotFoundError("Connector with label " + label + " does not exist.");
+  if (!request.force_delete.value_or(false)) {
+    SLUICE_ASSIGN(bool is_used, IsUsedByAProfile(label));
+    if (is_used) {
+      return ConflictError("Connector " + label +
+                           " is used by a connector profile. Delete the profile first, or set "
+                           "forceDelete.");
+    }
+  }
+  SLUICE_RETURN_IF_ERROR(FromStore(parts_.resources.DeleteConnector(label)));
+  return appflow::UnregisterConnectorResponse{};
+}
+
+ApiResult<bool> Connectors::IsUsedByAProfile(const std::string& label) {
+  SLUICE_ASSIGN(auto profiles, FromStore(parts_.resources.ListProfiles("", kAll)));
+  return std::ranges::any_of(
+      profiles, [&](const StoredProfile& profile) { return profile.connector_label == label; });
+}
+
+ApiResult<appflow::ListConnectorsResponse> Connectors::List(
+    const appflow::ListConnectorsRequest& request, const net::Caller&) {
+  int64_t limit = request.max_results.value_or(kDefaultPageSize);
+  SLUICE_ASSIGN(std::string after, ReadPageToken("ListConnectors", request.next_token));
+  SLUICE_ASSIGN(auto connectors, FromStore(parts_.resources.ListConnectors(after, limit + 1)));
+  appflow::ListConnectorsResponse response;
+  response.next_token = CutPage("ListConnectors", connectors, limit,
+                                [](const StoredConnector& connector) { return connector.label; });
+  response.connectors.emplace();
+  for (const StoredConnector& connector : connectors) {
+    SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
+    response.connectors->push_back(DetailOf(info, connector));
+  }
+  return response;
+}
+
+ApiResult<appflow::DescribeConnectorResponse> Connectors::Describe(
+    const appflow::DescribeConnectorRequest& request, const net::Caller&) {
+  if (request.connector_type != appflow::connector_type::kCustomConnector) {
+    auto found = parts_.registry.infos().find(request.connector_type);
+    if (found == parts_.registry.infos().end()) {
+      return NotFoundError("There is no connector of type " + request.connector_type + " here.");
+    }
+    return appflow::DescribeConnectorResponse{.connector_configuration =
+                                                  ConfigurationOf(found->second, parts_.registry)};
+  }
+  if (!request.connector_label) {
+    return ValidationError("'connectorLabel' is missing: it says which CustomConnector.");
+  }
+  const std::string& label = *request.connector_label;
+  SLUICE_ASSIGN(auto connector, FromStore(parts_.resources.FindConnector(label)));
+  if (!connector) return NotFoundError("Connector with label " + label + " does not exist.");
+  SLUICE_ASSIGN(ConnectorInfo info, InfoOf(*connector));
+  return appflow::DescribeConnectorResponse{.connector_configuration =
+                                                ConfigurationOf(info, *connector, parts_.registry)};
+}
+
+// Built-in connectors come first, all on the first page, then the registered ones by label.
+ApiResult<appflow::DescribeConnectorsResponse> Connectors::DescribeSeveral(
+    const appflow::DescribeConnectorsRequest& request, const net::Caller&) {
+  auto is_wanted = [&](std::string_view type) {
+    const auto& types = request.connector_types;
+    return !types || types->empty() || std::ranges::find(*types, type) != types->end();
+  };
+  int64_t limit = request.max_results.value_or(kDefaultPageSize);
+  SLUICE_ASSIGN(std::string after, ReadPageToken("DescribeConnectors", request.next_token));
+
+  appflow::DescribeConnectorsResponse response;
+  response.connector_configurations.emplace();
+  response.connectors.emplace();
+  for (const auto& [type, info] : parts_.registry.infos()) {
+    if (!after.empty() || !is_wanted(type)) continue;
+    if (type == appflow::connector_type::kCustomConnector) continue;
+    response.connector_configurations->emplace(type, ConfigurationOf(info, parts_.registry));
+    response.connectors->push_back(DetailOf(info));
+  }
+  if (!is_wanted(appflow::connector_type::kCustomConnector)) return response;
+
+  SLUICE_ASSIGN(auto connectors, FromStore(parts_.resources.ListConnectors(after, limit + 1)));
+  response.next_token = CutPage("DescribeConnectors", connectors, limit,
+                                [](const StoredConnector& connector) { return connector.label; });
+  for (const StoredConnector& connector : connectors) {
+    SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
+    response.connectors->push_back(DetailOf(info, connector));
+  }
+  return response;
+}
+
+}  // namespace sluice::api

@@ -1,0 +1,331 @@
+#include "sluice/api/flows.h"
+
+#include <algorithm>
+
+#include "sluice/api/accounts.h"
+#include "sluice/api/connector_configuration.h"
+#include "sluice/api/flow_translation.h"
+#include "sluice/api/generated/enums.h"
+#include "sluice/api/paging.h"
+#include "sluice/api/shape_json.h"
+#include "sluice/api/shape_writer.h"
+
+namespace sluice::api {
+namespace {
+
+using Tags = std::map<std::string, std::string>;
+
+constexpr size_t kLongestMessage = 2048;  // Of an execution, in the model.
+
+std::string TagsToText(const Tags& tags) {
+  json::Object object;
+  for (const auto& [key, value] : tags) object[key] = value;
+  return json::ToText(object);
+}
+
+ApiResult<Tags> TagsFromText(const std::string& text) {
+  auto object = json::ParseObject(text.empty() ? "{}" : text);
+  if (!object.ok()) return InternalError("Stored tags are damaged: " + object.error().message);
+  Tags tags;
+  for (const auto& [key, value] : *object) tags[key] = value.as_string().c_str();
+  return tags;
+}
+
+appflow::CreateFlowRequest AsDocument(const appflow::UpdateFlowRequest& request) {
+  return {.flow_name = request.flow_name,
+          .description = request.description,
+          .trigger_config = request.trigger_config,
+          .source_flow_config = request.source_flow_config,
+          .destination_flow_config_list = request.destination_flow_config_list,
+          .tasks = request.tasks,
+          .metadata_catalog_config = request.metadata_catalog_config};
+}
+
+// What is remembered as the document; tags and key are remembered beside it.
+std::string DocumentText(appflow::CreateFlowRequest document) {
+  document.kms_arn.reset();
+  document.tags.reset();
+  document.client_token.reset();
+  return ToJson(document);
+}
+
+// Of all tasks, those that decide what the written records look like.
+std::string Mappings(const appflow::CreateFlowRequest& document) {
+  appflow::CreateFlowRequest only{.tasks = document.tasks};
+  std::erase_if(only.tasks, [](const appflow::Task& task) {
+    return task.task_type == appflow::task_type::kFilter ||
+           task.task_type == appflow::task_type::kValidate;
+  });
+  return ToJson(only);
+}
+
+ApiError WithPrefix(const std::string& prefix, ApiError error) {
+  if (error.type == ValidationError("").type) error.message = prefix + "[" + error.message + "]";
+  return error;
+}
+
+std::string CutToMessage(const std::string& text) {
+  if (text.size() <= kLongestMessage) return text;
+  size_t end = kLongestMessage;
+  while ((text[end] & 0xC0) == 0x80) --end;  // Not within a UTF-8 character.
+  return text.substr(0, end);
+}
+
+appflow::ExecutionRecord ToShape(const flow::RunRecord& run) {
+  appflow::ExecutionResult result{.bytes_processed = run.counts.bytes_processed,
+                                  .bytes_written = run.counts.bytes_written,
+                                  .records_processed = run.counts.records_processed};
+  if (run.counts.put_failures > 0 || !run.message.empty()) {
+    auto& info = result.error_info.emplace();
+    info.put_failures_count = run.counts.put_failures;
+    if (!run.message.empty()) info.execution_message = CutToMessage(run.message);
+  }
+  return {.execution_id = run.execution_id,
+          .execution_status = std::string(flow::ToString(run.status)),
+          .execution_result = result,
+          .started_at = run.started_at,
+          .last_updated_at = run.updated_at};
+}
+
+}  // namespace
+
+ApiResult<appflow::CreateFlowResponse> Flows::Create(const appflow::CreateFlowRequest& request,
+                                                     const net::Caller& caller) {
+  ApiError taken = ConflictError("Flow with name " + request.flow_name + " already exists.");
+  SLUICE_ASSIGN(auto present, FromStore(parts_.resources.FindFlow(request.flow_name)));
+  if (present) return taken;
+  SLUICE_RETURN_IF_ERROR(Validate(request, "Create Flow request failed: "));
+
+  Time now = parts_.clock.Now();
+  StoredFlow flow{.name = request.flow_name,
+                  .arn = "arn:aws:appflow:" + caller.region + ":" + parts_.account + ":flow/" +
+                         request.flow_name,
+                  .status = std::string(appflow::flow_status::kActive),
+                  .document = DocumentText(request),
+                  .tags = TagsToText(request.tags.value_or(Tags())),
+                  .kms_arn = request.kms_arn.value_or(""),
+                  .created_by = caller.principal,
+                  .updated_by = caller.principal,
+                  .created_at = now,
+                  .updated_at = now};
+  SLUICE_ASSIGN(bool is_new, FromStore(parts_.resources.InsertFlow(flow)));
+  if (!is_new) return taken;
+  return appflow::CreateFlowResponse{.flow_arn = flow.arn, .flow_status = flow.status};
+}
+
+ApiResult<appflow::UpdateFlowResponse> Flows::Update(const appflow::UpdateFlowRequest& request,
+                                                     const net::Caller& caller) {
+  const std::string kPrefix = "Update Flow request failed due to:";
+  SLUICE_ASSIGN(StoredFlow flow, Find(request.flow_name));
+  SLUICE_ASSIGN(auto before, ReadStored<appflow::CreateFlowRequest>(flow.document));
+  appflow::CreateFlowRequest document = AsDocument(request);
+  SLUICE_ASSIGN(flow::Flow from, TranslateFlow(before));
+  auto to = TranslateFlow(document);
+  if (!to.ok()) return WithPrefix(kPrefix, to.error());
+  if (from.source.connector_type != to->source.connector_type) {
+    return WithPrefix(kPrefix, ValidationError("The source connector can not be updated"));
+  }
+  if (from.destination.connector_type != to->destination.connector_type) {
+    return WithPrefix(kPrefix, ValidationError("The destination connector can not be updated"));
+  }
+  if (from.destination.entity != to->destination.entity) {
+    return WithPrefix(
+        kPrefix,
+        ValidationError("Destination object for the destination connector can not be updated"));
+  }
+  SLUICE_RETURN_IF_ERROR(Validate(document, kPrefix));
+
+  flow.document = DocumentText(document);
+  if (Mappings(before) != Mappings(document)) ++flow.schema_version;
+  flow.updated_by = caller.principal;
+  flow.updated_at = parts_.clock.Now();
+  SLUICE_RETURN_IF_ERROR(FromStore(parts_.resources.UpdateFlow(flow)));
+  return appflow::UpdateFlowResponse{.flow_status = flow.status};
+}
+
+ApiStatus Flows::Validate(const appflow::CreateFlowRequest& document, const std::string& prefix) {
+  auto flow = TranslateFlow(document);
+  if (!flow.ok()) return WithPrefix(prefix, flow.error());
+  SLUICE_RETURN_IF_ERROR(CheckEndpoint(flow->source, true));
+  SLUICE_RETURN_IF_ERROR(CheckEndpoint(flow->destination, false));
+  Status valid = flow::Validate(*flow, accounts_);
+  if (!valid.ok()) return WithPrefix(prefix, FromConnector(valid.error()));
+  return Done{};
+}
+
+// That the profile exists, is of the type that the flow says, and can be what the flow wants of it.
+ApiStatus Flows::CheckEndpoint(const flow::Endpoint& endpoint, bool is_source) {
+  const std::string side = is_source ? "source" : "destination";
+  if (!parts_.registry.infos().contains(endpoint.connector_type)) {
+    return ValidationError("Connectors of type " + endpoint.connector_type +
+                           " are not available here.");
+  }
+  if (endpoint.profile_name.empty()) {
+    return ValidationError("The 'connectorProfileName' of the " + side + " is missing.");
+  }
+  SLUICE_ASSIGN(StoredProfile profile,
+                FromLookUp(FindProfile(parts_.resources, endpoint.profile_name)));
+  if (profile.connector_type != endpoint.connector_type) {
+    return ValidationError("Connector Profile " + profile.name + " is of type " +
+                           profile.connector_type + ", not " + endpoint.connector_type + ".");
+  }
+  SLUICE_ASSIGN(ConnectorInfo info, InfoOfEndpoint(endpoint, profile));
+  if (is_source ? !info.is_source : !info.is_destination) {
+    return ValidationError("The connector " + info.name + " can't be a " + side + " of a flow.");
+  }
+  return Done{};
+}
+
+ApiResult<ConnectorInfo> Flows::InfoOfEndpoint(const flow::Endpoint& endpoint,
+                                               const StoredProfile& profile) {
+  if (endpoint.connector_type != appflow::connector_type::kCustomConnector) {
+    return parts_.registry.infos().at(endpoint.connector_type);
+  }
+  SLUICE_ASSIGN(StoredConnector connector,
+                FromLookUp(FindConnector(parts_.resources, profile.connector_label)));
+  SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
+  const auto& versions = info.api_versions;
+  if (std::ranges::find(versions, endpoint.api_version) == versions.end()) {
+    std::string list;
+    for (const std::string& version : versions) list += (list.empty() ? "" : ", ") + version;
+    return ValidationError("The connector " + info.label + " has no apiVersion " +
+                           endpoint.api_version + "; it supports: " + list + ".");
+  }
+  return info;
+}
+
+ApiResult<appflow::DescribeFlowResponse> Flows::Describe(
+    const appflow::DescribeFlowRequest& request, const net::Caller&) {
+  SLUICE_ASSIGN(StoredFlow flow, Find(request.flow_name));
+  SLUICE_ASSIGN(auto document, ReadStored<appflow::CreateFlowRequest>(flow.document));
+  appflow::DescribeFlowResponse response{
+      .flow_arn = flow.arn,
+      .description = document.description,
+      .flow_name = flow.name,
+      .flow_status = flow.status,
+      .source_flow_config = document.source_flow_config,
+      .destination_flow_config_list = document.destination_flow_config_list,
+      .trigger_config = document.trigger_config,
+      .tasks = document.tasks,
+      .created_at = flow.created_at,
+      .last_updated_at = flow.updated_at,
+      .created_by = flow.created_by,
+      .last_updated_by = flow.updated_by,
+      .metadata_catalog_config = document.metadata_catalog_config,
+      .schema_version = flow.schema_version};
+  if (!flow.kms_arn.empty()) response.kms_arn = flow.kms_arn;
+  SLUICE_ASSIGN(response.tags, TagsFromText(flow.tags));
+  SLUICE_ASSIGN(response.last_run_execution_details, LastRun(flow.name));
+  return response;
+}
+
+ApiResult<appflow::ListFlowsResponse> Flows::List(const appflow::ListFlowsRequest& request,
+                                                  const net::Caller&) {
+  int64_t limit = request.max_results.value_or(kDefaultPageSize);
+  SLUICE_ASSIGN(std::string after, ReadPageToken("ListFlows", request.next_token));
+  SLUICE_ASSIGN(auto flows, FromStore(parts_.resources.ListFlows(after, limit + 1)));
+  appflow::ListFlowsResponse response;
+  response.next_token =
+      CutPage("ListFlows", flows, limit, [](const StoredFlow& flow) { return flow.name; });
+  response.flows.emplace();
+  for (const StoredFlow& flow : flows) {
+    SLUICE_ASSIGN(auto definition, ToDefinition(flow));
+    response.flows->push_back(std::move(definition));
+  }
+  return response;
+}
+
+ApiResult<appflow::FlowDefinition> Flows::ToDefinition(const StoredFlow& flow) {
+  SLUICE_ASSIGN(auto document, ReadStored<appflow::CreateFlowRequest>(flow.document));
+  const auto& source = document.source_flow_config;
+  const auto& destination = document.destination_flow_config_list.front();
+  appflow::FlowDefinition definition{.flow_arn = flow.arn,
+                                     .description = document.description,
+                                     .flow_name = flow.name,
+                                     .flow_status = flow.status,
+                                     .source_connector_type = source.connector_type,
+                                     .destination_connector_type = destination.connector_type,
+                                     .trigger_type = document.trigger_config.trigger_type,
+                                     .created_at = flow.created_at,
+                                     .last_updated_at = flow.updated_at,
+                                     .created_by = flow.created_by,
+                                     .last_updated_by = flow.updated_by};
+  SLUICE_ASSIGN(definition.source_connector_label, LabelOf(source.connector_profile_name));
+  SLUICE_ASSIGN(definition.destination_connector_label,
+                LabelOf(destination.connector_profile_name));
+  SLUICE_ASSIGN(definition.tags, TagsFromText(flow.tags));
+  SLUICE_ASSIGN(definition.last_run_execution_details, LastRun(flow.name));
+  return definition;
+}
+
+// Nothing for a built-in connector, or where the profile was deleted by force.
+ApiResult<std::optional<std::string>> Flows::LabelOf(
+    const std::optional<std::string>& profile_name) {
+  std::optional<std::string> label;
+  if (!profile_name) return label;
+  SLUICE_ASSIGN(auto profile, FromStore(parts_.resources.FindProfile(*profile_name)));
+  if (profile && !profile->connector_label.empty()) label = profile->connector_label;
+  return label;
+}
+
+// Nothing where the flow never ran.
+ApiResult<std::optional<appflow::ExecutionDetails>> Flows::LastRun(const std::string& flow_name) {
+  std::optional<appflow::ExecutionDetails> details;
+  SLUICE_ASSIGN(auto runs, FromStore(parts_.runs.ListRuns(flow_name, 1, "")));
+  if (runs.empty()) return details;
+  const flow::RunRecord& last = runs.front();
+  details.emplace();
+  if (!last.message.empty()) details->most_recent_execution_message = CutToMessage(last.message);
+  details->most_recent_execution_time = last.started_at;
+  details->most_recent_execution_status = flow::ToString(last.status);
+  return details;
+}
+
+ApiResult<appflow::DeleteFlowResponse> Flows::Delete(const appflow::DeleteFlowRequest& request,
+                                                     const net::Caller&) {
+  SLUICE_ASSIGN(StoredFlow flow, Find(request.flow_name));
+  if (runner_.IsRunning(flow.name)) {
+    return ConflictError("Flow " + flow.name +
+                         " has a run in progress. Wait until it ends, then delete the flow.");
+  }
+  SLUICE_RETURN_IF_ERROR(FromStore(parts_.resources.DeleteFlow(flow.name)));
+  SLUICE_RETURN_IF_ERROR(FromStore(parts_.runs.DeleteRunsOf(flow.name)));
+  return appflow::DeleteFlowResponse{};
+}
+
+ApiResult<appflow::StartFlowResponse> Flows::Start(const appflow::StartFlowRequest& request,
+                                                   const net::Caller&) {
+  SLUICE_ASSIGN(StoredFlow stored, Find(request.flow_name));
+  SLUICE_ASSIGN(auto document, ReadStored<appflow::CreateFlowRequest>(stored.document));
+  SLUICE_ASSIGN(flow::Flow flow, TranslateFlow(document));
+  auto execution_id = runner_.Start(flow);
+  if (!execution_id.ok() && execution_id.error().code == ErrorCode::kClientError) {
+    return ConflictError(execution_id.error().message);
+  }
+  if (!execution_id.ok()) return InternalError(execution_id.error().message);
+  return appflow::StartFlowResponse{
+      .flow_arn = stored.arn, .flow_status = stored.status, .execution_id = *execution_id};
+}
+
+ApiResult<appflow::DescribeFlowExecutionRecordsResponse> Flows::DescribeRuns(
+    const appflow::DescribeFlowExecutionRecordsRequest& request, const net::Caller&) {
+  constexpr std::string_view kOperation = "DescribeFlowExecutionRecords";
+  int64_t limit = request.max_results.value_or(kDefaultPageSize);
+  SLUICE_ASSIGN(std::string before, ReadPageToken(kOperation, request.next_token));
+  SLUICE_ASSIGN(StoredFlow flow, Find(request.flow_name));
+  SLUICE_ASSIGN(auto runs, FromStore(parts_.runs.ListRuns(flow.name, limit + 1, before)));
+  appflow::DescribeFlowExecutionRecordsResponse response;
+  response.next_token =
+      CutPage(kOperation, runs, limit, [](const flow::RunRecord& run) { return run.execution_id; });
+  response.flow_executions.emplace();
+  for (const flow::RunRecord& run : runs) response.flow_executions->push_back(ToShape(run));
+  return response;
+}
+
+ApiResult<StoredFlow> Flows::Find(const std::string& name) {
+  SLUICE_ASSIGN(auto flow, FromStore(parts_.resources.FindFlow(name)));
+  if (!flow) return NotFoundError("Flow with name " + name + " does not exist.");
+  return *std::move(flow);
+}
+
+}  // namespace sluice::api
