@@ -24,6 +24,7 @@ std::string ToJson(const WriteDataResponse& response);
 
 // The service's side.
 std::string ToJson(const Request& request);
+std::string_view OperationOf(const Request& request);  // "QueryData", for logs and messages.
 // The connector's error where it answered with one; kServerError where the answer is not one of
 // this protocol (not an object, no isSuccess, a required member missing), saying which member.
 Result<DescribeConnectorConfigurationResponse> ParseDescribeConnectorConfigurationResponse(

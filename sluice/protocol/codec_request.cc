@@ -233,6 +233,12 @@ Result<Request> ParseRequest(std::string_view json) {
   return request;
 }
 
+std::string_view OperationOf(const Request& request) {
+  std::string_view type = kTypes[request.index()];
+  type.remove_suffix(std::string_view("Request").size());
+  return type;
+}
+
 std::string ToJson(const Request& request) {
   JsonWriter out(ExpectedBytes(request));
   out.BeginObject();

@@ -18,12 +18,21 @@ class CredentialProvider {
   // HttpClient::Send. A reference without an ARN gives Credentials of type kNone.
   virtual Result<Credentials> Get(const protocol::CredentialsReference& reference,
                                   Deadline deadline) = 0;
+  // Drops what is kept of a secret: to be called when the other side refused it, so that the next
+  // Get sees what AppFlow has put there since (a refreshed token).
+  virtual void Forget(const protocol::CredentialsReference&) {}
 };
 
 // Asks Secrets Manager's GetSecretValue, signed with the function's own keys, as the Lambda
 // environment has them: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN;
-// AWS_ENDPOINT_URL_SECRETS_MANAGER or AWS_ENDPOINT_URL where it is not AWS itself. Keeps what it got
-// for five minutes. `http` must outlive it.
+// AWS_ENDPOINT_URL_SECRETS_MANAGER or AWS_ENDPOINT_URL where it is not AWS itself. Keeps what it
+// got for five minutes. A secret that is not found is asked for once more a moment later, because
+// AWS makes new secrets visible with a delay. `http` and `clock` must outlive it.
+//
+// The secret's text is a JSON object of strings. "authenticationType" and
+// "customAuthenticationType" say what the others are and are not among the values.
 std::unique_ptr<CredentialProvider> MakeSecretsManagerCredentials(net::HttpClient& http);
+std::unique_ptr<CredentialProvider> MakeSecretsManagerCredentials(net::HttpClient& http,
+                                                                  const Clock& clock);
 
 }  // namespace sluice::sdk

@@ -8,15 +8,20 @@
 
 namespace sluice::sdk {
 
-// Answers one connector message. An unknown "type" or a message that can't be read is an Error, which
-// the loop reports as a function error; everything else, failures included, is the answer's JSON.
-// An answer over 6 MB is replaced by an InvalidArgument error that says what to make smaller.
+// Answers one connector message. An unknown "type" or a message that can't be read is an Error,
+// which the loop reports as a function error; everything else, failures included, is the answer's
+// JSON. An answer over 6 MB is replaced by an InvalidArgument error that says what to make smaller.
 Result<std::string> HandleInvocation(Connector& connector, std::string_view payload,
                                      const Invocation& invocation);
 
-// Asks AWS_LAMBDA_RUNTIME_API for invocations and answers them, one at a time, until SIGTERM. Returns
-// the process's exit status. After each one it logs one line: operation, entity, records, bytes,
-// milliseconds, error code, flowName, executionId; never a record or a secret.
+// For a main() that has no connector to run: tells AWS_LAMBDA_RUNTIME_API why the function can't
+// start. Returns the process's exit status.
+int ReportInitError(const Error& error);
+
+// Asks AWS_LAMBDA_RUNTIME_API for invocations and answers them, one at a time, until SIGTERM, which
+// lets an invocation under way finish. Returns the process's exit status. After each one it logs
+// one line: operation, entity, records, bytes, milliseconds, error code, flowName, executionId;
+// never a record or a secret.
 int RunLambda(Connector& connector);
 
 }  // namespace sluice::sdk

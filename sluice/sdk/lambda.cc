@@ -1,0 +1,291 @@
+#include "sluice/sdk/lambda.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+
+#include "sluice/base/json.h"
+#include "sluice/base/log.h"
+#include "sluice/net/retry.h"
+#include "sluice/net/small_http_client.h"
+#include "sluice/protocol/codec.h"
+#include "sluice/protocol/function_invoker.h"
+
+namespace sluice::sdk {
+namespace {
+
+using protocol::ConnectorContext;
+using protocol::kMaxPayloadBytes;
+using protocol::Request;
+using std::chrono::milliseconds;
+
+// An answer, and what the log says about it.
+struct Answer {
+  std::string json;
+  size_t records = 0;
+  std::optional<ErrorCode> error;
+};
+
+template <class Response>
+Answer ToAnswer(const Result<Response>& response) {
+  Answer answer{.json = ToJson(response)};
+  if (!response.ok()) {
+    answer.error = response.error().code;
+  } else if constexpr (requires { response->records; }) {
+    answer.records = response->records.size();
+  }
+  return answer;
+}
+
+// Hands a request to the connector's method for it.
+struct Dispatch {
+  Connector& connector;
+  const Invocation& invocation;
+
+  Answer operator()(const protocol::DescribeConnectorConfigurationRequest& request) {
+    return ToAnswer(connector.DescribeConnectorConfiguration(request, invocation));
+  }
+  Answer operator()(const protocol::ValidateConnectorRuntimeSettingsRequest& request) {
+    auto response = connector.ValidateConnectorRuntimeSettings(request, invocation);
+    Answer answer{.json = ToJson(response)};
+    if (response.error) answer.error = response.error->code;
+    if (!response.errors_by_input_field.empty()) answer.error = ErrorCode::kInvalidArgument;
+    return answer;
+  }
+  Answer operator()(const protocol::ValidateCredentialsRequest& request) {
+    return ToAnswer(connector.ValidateCredentials(request, invocation));
+  }
+  Answer operator()(const protocol::ListEntitiesRequest& request) {
+    return ToAnswer(connector.ListEntities(request, invocation));
+  }
+  Answer operator()(const protocol::DescribeEntityRequest& request) {
+    return ToAnswer(connector.DescribeEntity(request, invocation));
+  }
+  Answer operator()(const protocol::QueryDataRequest& request) {
+    return ToAnswer(connector.QueryData(request, invocation));
+  }
+  Answer operator()(const protocol::RetrieveDataRequest& request) {
+    return ToAnswer(connector.RetrieveData(request, invocation));
+  }
+  Answer operator()(const protocol::WriteDataRequest& request) {
+    protocol::WriteDataResponse response = connector.WriteData(request, invocation);
+    Answer answer{.json = ToJson(response), .records = request.records.size()};
+    if (response.error) answer.error = response.error->code;
+    return answer;
+  }
+};
+
+std::string_view EntityOf(const Request& request) {
+  return std::visit(
+      [](const auto& message) -> std::string_view {
+        if constexpr (requires { message.entity_identifier; }) return message.entity_identifier;
+        return "";
+      },
+      request);
+}
+
+const ConnectorContext& ContextOf(const Request& request) {
+  static const ConnectorContext none;
+  return std::visit(
+      [](const auto& message) -> const ConnectorContext& {
+        if constexpr (requires { message.context; }) return message.context;
+        return none;
+      },
+      request);
+}
+
+Answer TooLarge(size_t bytes) {
+  Result<protocol::ValidateCredentialsResponse> refused = InvalidArgument(
+      "the answer has " + std::to_string(bytes) + " bytes, more than the " +
+      std::to_string(kMaxPayloadBytes) +
+      " that a Lambda function may answer with; ask for fewer records at once or for fewer fields");
+  return {.json = ToJson(refused), .error = ErrorCode::kInvalidArgument};
+}
+
+Answer Handle(Connector& connector, const Request& request, const Invocation& invocation) {
+  Answer answer = std::visit(Dispatch{connector, invocation}, request);
+  return answer.json.size() > kMaxPayloadBytes ? TooLarge(answer.json.size()) : answer;
+}
+
+void LogOperation(const Request& request, const Answer& answer, const Invocation& invocation,
+                  milliseconds took) {
+  const ConnectorContext& context = ContextOf(request);
+  Log(answer.error ? LogLevel::kWarning : LogLevel::kInfo, "answered",
+      {{"operation", OperationOf(request)},
+       {"entity", EntityOf(request)},
+       {"records", answer.records},
+       {"bytes", answer.json.size()},
+       {"milliseconds", took.count()},
+       {"errorCode", answer.error ? ToString(*answer.error) : ""},
+       {"flowName", context.flow_name},
+       {"executionId", context.execution_id},
+       {"requestId", invocation.request_id}});
+}
+
+// --- the loop
+
+// Written by the signal handler.
+std::atomic<bool> ending = false;
+std::atomic<bool> waiting = false;  // For an invocation: nothing is lost by leaving.
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void OnTerminate(int) {
+  ending = true;
+  // A long poll can't be broken off in another way without losing the invocation that it brings.
+  if (waiting) _exit(0);
+}
+
+void EndOnTerminate() {
+  struct sigaction action {};
+  action.sa_handler = OnTerminate;
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+// What Lambda reports to the caller of a function that failed.
+std::string FunctionError(const Error& error) {
+  std::string body = "{\"errorMessage\":";
+  json::AppendQuoted(body, error.message);
+  body += ",\"errorType\":";
+  json::AppendQuoted(body, ToString(error.code));
+  return body + ",\"stackTrace\":[]}";
+}
+
+struct Work {
+  Invocation invocation;
+  std::string payload;
+};
+
+class RuntimeApi {
+ public:
+  RuntimeApi(net::HttpClient& http, std::string_view host)
+      : http_(http), base_("http://" + std::string(host) + "/2018-06-01/runtime/") {}
+
+  // Waits for as long as it takes. While the container is frozen its connection may die; then the
+  // next attempt makes a new one.
+  Result<Work> Next() {
+    net::HttpRequest request{.method = "GET", .url = base_ + "invocation/next"};
+    net::RetryPolicy policy{.attempts = 4, .first_delay = milliseconds(50)};
+    waiting = true;
+    if (ending) _exit(0);
+    auto response = net::Retry(policy, Deadline::max(), {},
+                               [&] { return http_.Send(request, Deadline::max()); });
+    waiting = false;
+    if (!response.ok()) return std::move(response).error();
+    if (response->status != 200) {
+      return ServerError("the runtime API answered " + std::to_string(response->status) +
+                         " to the question for the next invocation");
+    }
+    return ToWork(*std::move(response));
+  }
+
+  Status Respond(const Invocation& invocation, std::string answer) {
+    return Post("invocation/" + invocation.request_id + "/response", std::move(answer), {});
+  }
+  Status Fail(const Invocation& invocation, const Error& error) {
+    return Post("invocation/" + invocation.request_id + "/error", FunctionError(error),
+                {{"Lambda-Runtime-Function-Error-Type", std::string(ToString(error.code))}});
+  }
+  Status FailInit(const Error& error) {
+    return Post("init/error", FunctionError(error),
+                {{"Lambda-Runtime-Function-Error-Type", std::string(ToString(error.code))}});
+  }
+
+ private:
+  static Result<Work> ToWork(net::HttpResponse response) {
+    const std::string* id = response.headers.Find("Lambda-Runtime-Aws-Request-Id");
+    if (!id || id->empty()) return ServerError("the runtime API sent an invocation without an id");
+    return Work{{*id, DeadlineOf(response)}, std::move(response.body)};
+  }
+
+  static Deadline DeadlineOf(const net::HttpResponse& response) {
+    const std::string* text = response.headers.Find("Lambda-Runtime-Deadline-Ms");
+    int64_t at_ms = 0;
+    if (text) std::from_chars(text->data(), text->data() + text->size(), at_ms);
+    if (at_ms <= 0) return DeadlineAfter(std::chrono::seconds(30));
+    return DeadlineAfter(Time(milliseconds(at_ms)) - SystemClock().Now());
+  }
+
+  Status Post(const std::string& path, std::string body, net::Headers headers) {
+    headers.Set("Content-Type", "application/json");
+    net::HttpRequest request{"POST", base_ + path, std::move(headers), std::move(body)};
+    SLUICE_ASSIGN(net::HttpResponse response,
+                  http_.Send(request, DeadlineAfter(std::chrono::seconds(10))));
+    if (response.status / 100 != 2) {
+      return ServerError("the runtime API answered " + std::to_string(response.status) + " to " +
+                         path);
+    }
+    return Done{};
+  }
+
+  net::HttpClient& http_;
+  std::string base_;
+};
+
+void WarnUnless(const Status& told, const Invocation& invocation) {
+  if (told.ok()) return;
+  Log(LogLevel::kError, "the answer could not be delivered",
+      {{"error", told.error().message}, {"requestId", invocation.request_id}});
+}
+
+void Serve(Connector& connector, RuntimeApi& api, const Work& work) {
+  auto begin = std::chrono::steady_clock::now();
+  auto request = protocol::ParseRequest(work.payload);
+  if (!request.ok()) {
+    Log(LogLevel::kError, "not a connector message",
+        {{"error", request.error().message}, {"requestId", work.invocation.request_id}});
+    return WarnUnless(api.Fail(work.invocation, request.error()), work.invocation);
+  }
+  Answer answer = Handle(connector, *request, work.invocation);
+  LogOperation(*request, answer, work.invocation,
+               std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin));
+  WarnUnless(api.Respond(work.invocation, std::move(answer.json)), work.invocation);
+}
+
+Result<std::string> RuntimeApiHost() {
+  const char* host = std::getenv("AWS_LAMBDA_RUNTIME_API");
+  if (host && *host) return std::string(host);
+  return InvalidArgument(
+      "AWS_LAMBDA_RUNTIME_API is not set: this program is an AWS Lambda function and is started by "
+      "Lambda or by a host that speaks its runtime API");
+}
+
+int Exit(std::string_view what, const Error& error) {
+  Log(LogLevel::kError, what, {{"error", error.message}});
+  return 1;
+}
+
+}  // namespace
+
+Result<std::string> HandleInvocation(Connector& connector, std::string_view payload,
+                                     const Invocation& invocation) {
+  SLUICE_ASSIGN(Request request, protocol::ParseRequest(payload));
+  return Handle(connector, request, invocation).json;
+}
+
+int ReportInitError(const Error& error) {
+  Log(LogLevel::kError, "the function can't start", {{"error", error.message}});
+  auto host = RuntimeApiHost();
+  if (!host.ok()) return Exit("nobody to tell", host.error());
+  auto http = net::MakeSmallHttpClient();
+  Status told = RuntimeApi(*http, *host).FailInit(error);
+  return told.ok() ? 1 : Exit("nobody to tell", told.error());
+}
+
+int RunLambda(Connector& connector) {
+  auto host = RuntimeApiHost();
+  if (!host.ok()) return Exit("the function can't start", host.error());
+  EndOnTerminate();
+  auto http = net::MakeSmallHttpClient();
+  RuntimeApi api(*http, *host);
+  while (!ending) {
+    auto work = api.Next();
+    if (!work.ok()) return Exit("no further invocation", work.error());
+    Serve(connector, api, *work);
+  }
+  return 0;
+}
+
+}  // namespace sluice::sdk
