@@ -1,0 +1,197 @@
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "sluice/store/database.h"
+#include "sluice/store/temporary_store.h"
+
+namespace sluice::store {
+namespace {
+
+using flow::RunRecord;
+using flow::RunStatus;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+using RunStore = TemporaryStore;
+
+const Time kThen(std::chrono::microseconds(1'700'000'000'123'456));
+
+RunRecord Begun(const std::string& id, const std::string& flow = "flow") {
+  return {.execution_id = id, .flow_name = flow, .started_at = kThen, .updated_at = kThen};
+}
+RunRecord Finished(RunRecord run, RunStatus status = RunStatus::kSuccessful) {
+  run.status = status;
+  return run;
+}
+std::vector<std::string> Ids(const Result<std::vector<RunRecord>>& runs) {
+  std::vector<std::string> ids;
+  EXPECT_TRUE(runs.ok()) << ToString(runs.error());
+  for (const RunRecord& run : *runs) ids.push_back(run.execution_id);
+  return ids;
+}
+
+TEST_F(RunStore, RemembersARunAcrossARestart) {
+  RunRecord run = Begun("1");
+  ASSERT_TRUE(*store_->BeginRun(run));
+  run.status = RunStatus::kError;
+  run.counts = {1, INT64_MAX, 3, 4};
+  run.message = kOddText;
+  run.updated_at = kThen + std::chrono::seconds(1);
+  ASSERT_TRUE(store_->FinishRun(run).ok());
+  Open();
+  auto found = *store_->FindRun("1");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->flow_name, "flow");
+  EXPECT_EQ(found->status, RunStatus::kError);
+  EXPECT_EQ(found->counts, run.counts);
+  EXPECT_EQ(found->message, run.message);
+  EXPECT_EQ(found->started_at, kThen);
+  EXPECT_EQ(found->updated_at, run.updated_at);
+  EXPECT_FALSE(*store_->FindRun("2"));
+}
+
+TEST_F(RunStore, LetsAFlowRunOnceAtATime) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
+  EXPECT_FALSE(*store_->BeginRun(Begun("2")));
+  EXPECT_FALSE(*store_->FindRun("2"));
+  EXPECT_TRUE(*store_->BeginRun(Begun("3", "another flow")));
+  ASSERT_TRUE(store_->FinishRun(Finished(Begun("1"), RunStatus::kCancelStarted)).ok());
+  EXPECT_FALSE(*store_->BeginRun(Begun("4"))) << "it is still being canceled";
+  for (RunStatus end : {RunStatus::kSuccessful, RunStatus::kError, RunStatus::kCanceled}) {
+    ASSERT_TRUE(store_->FinishRun(Finished(Begun("1"), end)).ok());
+    const std::string next = "after " + std::string(ToString(end));
+    EXPECT_TRUE(*store_->BeginRun(Begun(next)));
+    ASSERT_TRUE(store_->FinishRun(Finished(Begun(next))).ok());
+  }
+}
+
+TEST_F(RunStore, LetsOneOfManyThreadsBegin) {
+  std::atomic<int> begun = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] { begun += *store_->BeginRun(Begun(std::to_string(i))); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(begun, 1);
+  EXPECT_EQ(store_->ListRuns("flow", 100, "")->size(), 1u);
+}
+
+TEST_F(RunStore, RefusesAnExecutionIdThatWasThere) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
+  EXPECT_FALSE(store_->BeginRun(Begun("1", "another flow")).ok());
+}
+
+TEST_F(RunStore, ListsTheNewestFirstInPages) {
+  for (const char* id : {"b", "a", "d", "c"}) {
+    RunRecord run = Begun(id);
+    run.started_at -= std::chrono::seconds(id[0]);  // The clock may be set back.
+    ASSERT_TRUE(*store_->BeginRun(run));
+    ASSERT_TRUE(store_->FinishRun(Finished(run)).ok());
+    ASSERT_TRUE(*store_->BeginRun(Begun("other " + run.execution_id, "other " + run.execution_id)));
+  }
+  EXPECT_THAT(Ids(store_->ListRuns("flow", 100, "")), ElementsAre("c", "d", "a", "b"));
+  EXPECT_THAT(Ids(store_->ListRuns("flow", 3, "")), ElementsAre("c", "d", "a"));
+  EXPECT_THAT(Ids(store_->ListRuns("flow", 3, "a")), ElementsAre("b"));
+  EXPECT_THAT(Ids(store_->ListRuns("flow", 3, "b")), IsEmpty());
+  EXPECT_THAT(Ids(store_->ListRuns("nobody", 3, "")), IsEmpty());
+  auto lost = store_->ListRuns("flow", 3, "other a");
+  ASSERT_FALSE(lost.ok());
+  EXPECT_EQ(lost.error().code, ErrorCode::kResourceNotFound);
+}
+
+TEST_F(RunStore, KnowsWhichRunsAreUnfinished) {
+  for (const char* id : {"1", "2", "3", "4"}) ASSERT_TRUE(*store_->BeginRun(Begun(id, id)));
+  ASSERT_TRUE(store_->FinishRun(Finished(Begun("2", "2"))).ok());
+  ASSERT_TRUE(store_->FinishRun(Finished(Begun("3", "3"), RunStatus::kCancelStarted)).ok());
+  Open();
+  EXPECT_THAT(Ids(store_->UnfinishedRuns()), ElementsAre("1", "3", "4"));
+}
+
+TEST_F(RunStore, SavesCountsAndRefusedRecordsTogether) {
+  RunRecord run = Begun("1");
+  ASSERT_TRUE(*store_->BeginRun(run));
+  run.counts = {10, 20, 30, 2};
+  run.updated_at += std::chrono::seconds(1);
+  run.status = RunStatus::kSuccessful;  // Which is FinishRun's to say.
+  const Error throttled{ErrorCode::kRateLimitExceeded, "later", std::chrono::seconds(30)};
+  const std::vector<RejectedRow> rejected = {{2, 7, InvalidArgument(kOddText)}, {2, 3, throttled}};
+  ASSERT_TRUE(store_->SaveProgress(run, "p1", {2, kOddText}, rejected).ok());
+  ASSERT_TRUE(store_->SaveProgress(run, "p0", {1, ""}, {{1, 0, ServerError("x")}}).ok());
+
+  auto found = *store_->FindRun("1");
+  EXPECT_EQ(found->counts, run.counts);
+  EXPECT_EQ(found->updated_at, run.updated_at);
+  EXPECT_EQ(found->status, RunStatus::kInProgress);
+  auto refused = *store_->ListRefused("1", 100);
+  ASSERT_EQ(refused.size(), 3u);
+  EXPECT_EQ(refused[0].partition, "p0");
+  EXPECT_EQ(refused[1].partition, "p1");
+  EXPECT_EQ(refused[1].row.seq, 2);
+  EXPECT_EQ(refused[1].row.index, 3);
+  EXPECT_EQ(refused[1].row.error, throttled);
+  EXPECT_EQ(refused[2].row.index, 7);
+  EXPECT_EQ(refused[2].row.error, InvalidArgument(kOddText));
+  EXPECT_EQ(store_->ListRefused("1", 2)->size(), 2u);
+  EXPECT_THAT(*store_->ListRefused("2", 2), IsEmpty());
+}
+
+TEST_F(RunStore, CountsARecordThatIsRefusedAgainOnce) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p", {1, ""}, {{1, 5, ServerError("x")}}).ok());
+  }
+  EXPECT_EQ(store_->ListRefused("1", 100)->size(), 1u);
+}
+
+TEST_F(RunStore, SavesNothingOfARunThatIsNotThere) {
+  auto saved = store_->SaveProgress(Begun("1"), "p", {1, ""}, {{1, 0, ServerError("x")}});
+  ASSERT_FALSE(saved.ok());
+  EXPECT_EQ(saved.error(), ResourceNotFound("there is no run '1'"));
+  EXPECT_THAT(*store_->ListRefused("1", 100), IsEmpty());
+  EXPECT_EQ(store_->FinishRun(Begun("1")).error().code, ErrorCode::kResourceNotFound);
+}
+
+TEST_F(RunStore, SavesAllOrNothing) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
+  store_.reset();
+  {
+    auto database = *Database::Open(Path());
+    ASSERT_TRUE(database
+                    ->Change("CREATE TRIGGER no BEFORE INSERT ON refused"
+                             " WHEN new.row_index = 2 BEGIN SELECT RAISE(ABORT, 'no'); END")
+                    .ok());
+  }
+  Open();
+  RunRecord run = Begun("1");
+  run.counts = {10, 20, 30, 2};
+  const std::vector<RejectedRow> rejected = {{1, 1, ServerError("x")}, {1, 2, ServerError("x")}};
+  EXPECT_FALSE(store_->SaveProgress(run, "p", {1, ""}, rejected).ok());
+  EXPECT_EQ((*store_->FindRun("1"))->counts, flow::RunCounts());
+  EXPECT_THAT(*store_->ListRefused("1", 100), IsEmpty());
+  EXPECT_TRUE(store_->SaveProgress(run, "p", {1, ""}, {}).ok()) << "the next one works";
+  store_.reset();
+  auto database = *Database::Open(Path());
+  auto positions = database->All(
+      +[](Statement& row) -> Result<std::string> { return row.Text(); },
+      "SELECT partition || '@' || seq FROM progress");
+  EXPECT_THAT(*positions, ElementsAre("p@1"));
+}
+
+TEST_F(RunStore, DeletesTheRunsOfAFlowWithAllThatBelongsToThem) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
+  ASSERT_TRUE(*store_->BeginRun(Begun("2", "other")));
+  for (const char* id : {"1", "2"}) {
+    ASSERT_TRUE(store_->SaveProgress(Begun(id), "p", {1, ""}, {{1, 0, ServerError("x")}}).ok());
+  }
+  ASSERT_TRUE(store_->DeleteRunsOf("flow").ok());
+  EXPECT_FALSE(*store_->FindRun("1"));
+  EXPECT_THAT(*store_->ListRefused("1", 100), IsEmpty());
+  EXPECT_TRUE(*store_->FindRun("2"));
+  EXPECT_EQ(store_->ListRefused("2", 100)->size(), 1u);
+  EXPECT_TRUE(store_->DeleteRunsOf("flow").ok()) << "there may be none";
+  EXPECT_TRUE(*store_->BeginRun(Begun("1")));
+}
+
+}  // namespace
+}  // namespace sluice::store
