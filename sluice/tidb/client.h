@@ -1,0 +1,120 @@
+// One connection to TiDB over MySQL's protocol (libmariadb).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/base/clock.h"
+#include "sluice/base/result.h"
+#include "sluice/base/secret.h"
+#include "sluice/tidb/errors.h"
+
+struct st_mysql;
+struct st_mysql_res;
+
+namespace sluice::tidb {
+
+struct ConnectOptions {
+  std::string hostname;
+  uint16_t port = 4000;
+  std::string username;
+  Secret password;
+  std::string database;
+  // With TLS the server's chain and host name are verified, against `ca_pem` where it is given,
+  // else `ca_file`, else `ca_directory` (hashed), else the system's authorities.
+  bool tls = true;
+  std::string ca_pem, ca_file, ca_directory;
+  std::string plugin_directory;  // Of caching_sha2_password.so. Empty: libmariadb's own.
+
+  friend bool operator==(const ConnectOptions&, const ConnectOptions&) = default;
+};
+
+// A column's value as TiDB prints it; nothing for NULL.
+using Text = std::optional<std::string_view>;
+using TextRow = std::vector<std::optional<std::string>>;
+
+// The rows of a query as they arrive. Ends with Next() returning nullptr; destroyed earlier, it
+// reads the rest from the wire and forgets it. The client can't do anything else meanwhile.
+class RowStream {
+ public:
+  RowStream(RowStream&& other) noexcept;
+  RowStream& operator=(RowStream&&) = delete;
+  ~RowStream();
+
+  // The next row, valid until the next call, or nullptr after the last.
+  Result<const std::vector<Text>*> Next();
+
+ private:
+  friend class Client;
+  RowStream(class Client& client, st_mysql_res* result, Deadline deadline, std::string context);
+
+  Client& client_;
+  st_mysql_res* result_;
+  Deadline deadline_;
+  std::string context_;
+  std::vector<Text> row_;
+};
+
+// For one thread at a time. The session is in UTC, utf8mb4 and strict mode, whatever the server's
+// defaults are, so that text means the same everywhere. Each call ends at its deadline
+// (kRequestTimeout), and the connection with it. `context` names what is asked for, for messages.
+class Client {
+ public:
+  // Errors: kServiceUnavailable (unreachable, unknown host), kInvalidCredentials, kAccessDenied (no
+  // right on the database; certificate not trusted), kInvalidArgument (no such database;
+  // authentication method not supported).
+  static Result<std::unique_ptr<Client>> Connect(ConnectOptions options, Deadline deadline);
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client();
+
+  // Closes the connection, if it is still there, and opens a new one.
+  Status Reconnect(Deadline deadline);
+  // The connection is gone: only Reconnect helps.
+  bool lost() const { return mysql_ == nullptr; }
+  const ConnectOptions& options() const { return options_; }
+  // What the last failed call met.
+  const SqlError& last_error() const { return last_error_; }
+
+  // A statement without rows. Returns how many rows it matched (changed or not).
+  Result<uint64_t> Execute(std::string_view sql, std::string_view context, Deadline deadline);
+
+  struct Executed {
+    std::vector<uint64_t> matched;  // Of each statement that succeeded, from the first on.
+    std::optional<Error> error;     // Of the statement after these: none behind it was executed.
+  };
+  // Statements without rows, in one round trip.
+  Executed ExecuteEach(std::span<const std::string> statements, std::string_view context,
+                       Deadline deadline);
+
+  Result<RowStream> Stream(std::string_view sql, std::string_view context, Deadline deadline);
+
+  // All rows of a query that only reads. Where the connection turns out to be gone (a server
+  // restart, a function that was frozen), it is opened again and the query repeated, once.
+  Result<std::vector<TextRow>> Select(std::string_view sql, std::string_view context,
+                                      Deadline deadline);
+
+ private:
+  friend class RowStream;
+  explicit Client(ConnectOptions options) : options_(std::move(options)) {}
+
+  Status Open(Deadline deadline);
+  void Close();
+  Status SetTimeouts(Deadline deadline, std::string_view context);
+  Status Send(std::string_view sql, std::string_view context, Deadline deadline);
+  // What libmariadb says now, as an Error; closes a connection that is of no more use.
+  Error Fail(std::string_view context, Deadline deadline);
+  Result<std::vector<TextRow>> SelectOnce(std::string_view sql, std::string_view context,
+                                          Deadline deadline);
+
+  ConnectOptions options_;
+  st_mysql* mysql_ = nullptr;
+  SqlError last_error_;
+};
+
+}  // namespace sluice::tidb

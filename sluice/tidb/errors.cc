@@ -1,0 +1,210 @@
+#include "sluice/tidb/errors.h"
+
+namespace sluice::tidb {
+namespace {
+
+ErrorCode CodeOf(unsigned number) {
+  switch (number) {
+    case 1044:  // No right on the database.
+    case 1095:
+    case 1130:  // This host may not connect.
+    case 1142:  // No right on the table.
+    case 1143:  // No right on the column.
+    case 1227:  // A privilege is missing.
+    case 1410:
+    case 8121:
+      return ErrorCode::kAccessDenied;
+    case 1045:  // Wrong user or password.
+    case 1698:
+      return ErrorCode::kInvalidCredentials;
+    case 1146:  // No such table.
+      return ErrorCode::kResourceNotFound;
+    case 1049:  // No such database.
+    case 1054:  // No such column.
+    case 1064:
+    case 1348:  // The column can't be updated.
+    case 1356:  // The view refers to what is gone.
+    case 1471:  // The target can't be inserted into.
+    case 3105:  // The column is generated.
+      return ErrorCode::kInvalidArgument;
+    case 1317:  // Interrupted.
+    case 3024:  // Longer than max_execution_time.
+      return ErrorCode::kRequestTimeout;
+    case 1040:  // Too many connections.
+    case 1053:  // Shutting down.
+    case 1203:
+    case 1226:
+      return ErrorCode::kServiceUnavailable;
+    case 8055:  // The snapshot is older than what garbage collection left.
+    case 9006:
+      return ErrorCode::kClientError;
+    default:
+      break;
+  }
+  switch (Classify(number)) {
+    case Failure::kRow:
+      return ErrorCode::kInvalidArgument;
+    case Failure::kRetry:
+    case Failure::kLost:
+      return ErrorCode::kServiceUnavailable;
+    default:
+      return ErrorCode::kServerError;
+  }
+}
+
+bool Has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// Error 2026 is all of TLS; only the message tells a foreign certificate from a server without TLS.
+Error TlsError(const SqlError& error, const std::string& where) {
+  if (Has(error.message, "does not support") || Has(error.message, "not support")) {
+    return InvalidArgument("the server at " + where +
+                           " offers no TLS; switch it on there, or set tls to No");
+  }
+  return {ErrorCode::kAccessDenied,
+          "the TLS certificate of " + where +
+              " could not be verified; set caCertificate to the certificate of the authority that "
+              "signed it, and use a host name that the certificate names (" +
+              error.message + ")",
+          {}};
+}
+
+}  // namespace
+
+Failure Classify(unsigned number) {
+  switch (number) {
+    case 1048:  // Null in a NOT NULL column.
+    case 1062:  // Duplicate key.
+    case 1105:  // "Unknown": the vector functions report bad values with it.
+    case 1138:
+    case 1216:
+    case 1217:
+    case 1264:  // Out of range.
+    case 1265:  // Not a member of the enumeration, or truncated.
+    case 1292:  // Not a time or a number.
+    case 1364:  // No value and no default.
+    case 1365:
+    case 1366:  // Not a value of this type.
+    case 1406:  // Too long.
+    case 1411:
+    case 1451:  // Another table's row points here.
+    case 1452:  // Points to a row that is not there.
+    case 1526:  // No partition for the value.
+    case 1690:
+    case 1748:
+    case 3140:  // Not JSON.
+    case 3144:
+    case 3156:
+    case 3157:
+    case 3819:  // A check constraint.
+    case 8025:  // One entry over 6 MB.
+    case 8216:  // Explicit value for AUTO_RANDOM.
+      return Failure::kRow;
+    case 1153:  // Packet over max_allowed_packet.
+    case 8001:  // Memory quota of the query.
+    case 8004:  // Transaction too large.
+    case 8175:
+    case 9500:
+      return Failure::kTooLarge;
+    case 1205:  // Lock wait timeout.
+    case 1213:  // Deadlock.
+    case 8002:
+    case 8005:
+    case 8022:
+    case 8027:
+    case 8028:
+    case 8229:
+    case 8252:
+    case 9001:
+    case 9002:
+    case 9003:
+    case 9004:
+    case 9005:
+    case 9007:
+    case 9008:
+    case 9012:
+    case 9013:
+      return Failure::kRetry;
+    case 1053:
+    case 1152:
+    case 1158:
+    case 1159:
+    case 1160:
+    case 1161:
+    case 1927:
+    case 2006:
+    case 2013:
+    case 2027:
+    case 2055:
+      return Failure::kLost;
+    default:
+      return Failure::kStatement;
+  }
+}
+
+Error FromMysql(const SqlError& error, std::string_view context) {
+  std::string said = error.message + " (TiDB error " + std::to_string(error.number) + ")";
+  switch (error.number) {
+    case 1146:
+      return ResourceNotFound(std::string(context) + " does not exist");
+    case 8055:
+    case 9006:
+      said =
+          "the snapshot that the read began with has been removed by TiDB's garbage collection; "
+          "start the read again, or raise tidb_gc_life_time";
+      break;
+    case 2006:
+    case 2013:
+      said = "the connection to TiDB was lost";
+      break;
+    default:
+      break;
+  }
+  return WithContext(Error{CodeOf(error.number), std::move(said), {}}, context);
+}
+
+Error FromMysqlConnect(const SqlError& error, std::string_view where_view, std::string_view user,
+                       std::string_view database) {
+  std::string where(where_view);
+  std::string who = "user '" + std::string(user) + "'";
+  switch (error.number) {
+    case 1045:
+    case 1698:
+      return {ErrorCode::kInvalidCredentials,
+              where + " refused " + who + ": wrong user name or password",
+              {}};
+    case 1044:
+      return {ErrorCode::kAccessDenied,
+              who + " has no right on database '" + std::string(database) + "'",
+              {}};
+    case 1049:
+      return InvalidArgument("there is no database '" + std::string(database) + "' at " + where);
+    case 2002:
+    case 2003:
+    case 2004:
+    case 2005:
+    case 2006:
+    case 2013:
+    case 2055:
+      return ServiceUnavailable("TiDB at " + where +
+                                " could not be reached; check hostname, port and firewall (" +
+                                error.message + ")");
+    case 2026:
+      return TlsError(error, where);
+    case 2012:
+    case 2058:
+    case 2059:  // The plug-in of this authentication method can't be loaded.
+      return InvalidArgument(where + " wants an authentication method for " + who +
+                             " that is not supported; use mysql_native_password or "
+                             "caching_sha2_password (" +
+                             error.message + ")");
+    case 2061:
+      return InvalidArgument("the authentication method of " + who +
+                             " needs TLS; set tls to Yes (" + error.message + ")");
+    default:
+      return FromMysql(error, where);
+  }
+}
+
+}  // namespace sluice::tidb

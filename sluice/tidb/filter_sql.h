@@ -1,0 +1,16 @@
+// A filter as SQL.
+#pragma once
+
+#include <string>
+
+#include "sluice/base/result.h"
+#include "sluice/model/filter.h"
+#include "sluice/tidb/schema.h"
+
+namespace sluice::tidb {
+
+// The condition for WHERE. Values are typed by their columns and quoted. kInvalidArgument names the
+// field and the byte of the expression: no such field, a value or an operator that doesn't fit it.
+Result<std::string> ToWhere(const Table& table, const Filter& filter);
+
+}  // namespace sluice::tidb

@@ -1,0 +1,40 @@
+// Records as the connector protocol has them, each a JSON object as text; read with simdjson, which
+// hands out numbers as they were written.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/base/result.h"
+
+namespace sluice::tidb {
+
+struct JsonValue {
+  enum class Kind { kNull, kBoolean, kNumber, kString, kDocument };
+  Kind kind = Kind::kNull;
+  // "true" or "false"; a number as written; a string's content; the text of an array or object.
+  std::string_view text;
+};
+
+struct Member {
+  std::string_view name;
+  JsonValue value;
+};
+
+class RecordReader {
+ public:
+  RecordReader();
+  ~RecordReader();
+
+  // The record's members in its order, valid until the next call. kInvalidArgument: not a JSON
+  // object, with what is wrong in it.
+  Result<std::vector<Member>> Read(std::string_view json);
+
+ private:
+  struct Parser;
+  std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace sluice::tidb

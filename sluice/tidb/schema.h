@@ -1,0 +1,65 @@
+// Which tables there are, and what is known about one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/model/entity.h"
+#include "sluice/tidb/client.h"
+#include "sluice/tidb/types.h"
+
+namespace sluice::tidb {
+
+struct Column {
+  std::string name;
+  ColumnType type;
+  bool is_nullable = true;
+  // DEFAULT may stand for the value: a default, AUTO_INCREMENT or AUTO_RANDOM.
+  bool has_default = false;
+  std::optional<std::string> default_text;
+  bool is_generated = false;  // Computed by TiDB: can't be written.
+  bool is_auto_increment = false;
+  bool is_auto_random = false;
+  std::string comment;
+};
+
+// A unique key.
+struct Key {
+  std::string name;  // "PRIMARY" or the index's own.
+  std::vector<std::string> columns;
+  // Unique are whole column values: not prefixes or expressions.
+  bool is_plain = true;
+};
+
+struct Table {
+  std::string database, name, comment;
+  bool is_view = false;
+  bool is_clustered = false;  // Rows are stored in the order of the primary key.
+  bool is_partitioned = false;
+  bool has_auto_random = false;
+  std::vector<Column> columns;
+  std::vector<Key> keys;  // Unique ones only.
+
+  const Column* Find(std::string_view column) const;  // nullptr where there is none.
+  const Key* PrimaryKey() const;                      // nullptr where there is none.
+  std::string Quoted() const;                         // `db`.`table`
+};
+
+struct TableName {
+  std::string name, comment;
+  bool is_view = false;
+};
+
+// Up to `limit` tables and views of the client's database in the order of their names, those behind
+// `after`.
+Result<std::vector<TableName>> ListTables(Client& client, std::string_view after, size_t limit,
+                                          Deadline deadline);
+
+// kResourceNotFound where there is no such table in the client's database.
+Result<Table> DescribeTable(Client& client, std::string_view name, Deadline deadline);
+
+Entity ToEntity(const TableName& table);
+EntityDefinition ToDefinition(const Table& table);
+
+}  // namespace sluice::tidb

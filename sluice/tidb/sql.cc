@@ -1,0 +1,142 @@
+#include "sluice/tidb/sql.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sluice/base/encoding.h"
+
+namespace sluice::tidb {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// The parts of a number: -12.50e3 is {true, "12", "50", "3"}.
+struct Number {
+  bool negative = false;
+  std::string_view whole, fraction, exponent;
+};
+
+std::string_view TakeDigits(std::string_view& text) {
+  size_t end =
+      static_cast<size_t>(std::find_if_not(text.begin(), text.end(), IsDigit) - text.begin());
+  std::string_view digits = text.substr(0, end);
+  text.remove_prefix(end);
+  return digits;
+}
+
+bool Scan(std::string_view text, Number& number) {
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
+    number.negative = text.front() == '-';
+    text.remove_prefix(1);
+  }
+  number.whole = TakeDigits(text);
+  if (number.whole.empty()) return false;
+  if (!text.empty() && text.front() == '.') {
+    text.remove_prefix(1);
+    number.fraction = TakeDigits(text);
+    if (number.fraction.empty()) return false;
+  }
+  if (!text.empty() && (text.front() == 'e' || text.front() == 'E')) {
+    text.remove_prefix(1);
+    std::string_view from = text;
+    if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+    if (TakeDigits(text).empty()) return false;
+    number.exponent = from.substr(0, from.size() - text.size());
+  }
+  return text.empty();
+}
+
+}  // namespace
+
+std::string QuoteIdentifier(std::string_view name) {
+  std::string quoted = "`";
+  for (char c : name) {
+    if (c == '`') quoted += '`';
+    quoted += c;
+  }
+  return quoted += '`';
+}
+
+void AppendString(std::string& sql, std::string_view text) {
+  sql += '\'';
+  for (char c : text) {
+    switch (c) {
+      case '\'':
+        sql += "\\'";
+        break;
+      case '"':
+        sql += "\\\"";
+        break;
+      case '\\':
+        sql += "\\\\";
+        break;
+      case '\0':
+        sql += "\\0";
+        break;
+      case '\n':
+        sql += "\\n";
+        break;
+      case '\r':
+        sql += "\\r";
+        break;
+      case '\x1a':
+        sql += "\\Z";
+        break;
+      default:
+        sql += c;
+    }
+  }
+  sql += '\'';
+}
+
+std::string QuoteString(std::string_view text) {
+  std::string sql;
+  AppendString(sql, text);
+  return sql;
+}
+
+std::string QuoteBytes(std::string_view bytes) { return "x'" + HexEncode(bytes) + "'"; }
+
+std::string ContainsPattern(std::string_view text) {
+  std::string pattern = "%";
+  for (char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern += '%';
+}
+
+bool IsNumber(std::string_view text) {
+  Number number;
+  return Scan(text, number);
+}
+
+std::string WholeNumber(std::string_view text) {
+  constexpr int kMostDigits = 100;
+  Number number;
+  if (!Scan(text, number)) return "";
+  std::string_view exponent_text = number.exponent;
+  if (exponent_text.starts_with('+')) exponent_text.remove_prefix(1);
+  int exponent = 0;
+  auto end = exponent_text.data() + exponent_text.size();
+  if (!exponent_text.empty() &&
+      std::from_chars(exponent_text.data(), end, exponent).ec != std::errc()) {
+    return "";
+  }
+
+  std::string digits(number.whole);
+  digits += number.fraction;
+  int64_t point = static_cast<int64_t>(number.whole.size()) + exponent;  // Digits before it.
+  bool is_zero = std::all_of(digits.begin(), digits.end(), [](char c) { return c == '0'; });
+  if (is_zero) return "0";
+  if (point < 0 || point > kMostDigits) return "";
+  if (static_cast<size_t>(point) < digits.size()) {
+    bool whole = std::all_of(digits.begin() + point, digits.end(), [](char c) { return c == '0'; });
+    if (!whole) return "";
+  }
+  digits.resize(static_cast<size_t>(point), '0');
+  size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
+  return (number.negative ? "-" : "") + digits.substr(first);
+}
+
+}  // namespace sluice::tidb

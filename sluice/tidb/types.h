@@ -1,0 +1,81 @@
+// TiDB's column types: what they are in AppFlow's words, and their values in JSON and in SQL.
+//
+// | TiDB                        | AppFlow              | JSON |
+// |-----------------------------|----------------------|---------------------------------------------|
+// | TINYINT(1), BOOLEAN, BIT(1) | Boolean              | true, false; TINYINT's other values:
+// number | | whole numbers, YEAR, BIT    | Short to BigInteger  | number, exact | | DECIMAL |
+// BigDecimal           | number, all digits                          | | FLOAT, DOUBLE | Float,
+// Double        | number, shortest form                       | | CHAR … TEXT, ENUM, SET, TIME|
+// String               | string                                      | | JSON | String | string:
+// the document's text                 | | BINARY … BLOB               | ByteArray            |
+// string: base64                              | | DATE                        | Date | "2026-01-31"
+// | | DATETIME, TIMESTAMP         | DateTime             | "2026-01-31T09:05:07.123456Z" | | VECTOR
+// | List                 | array of numbers                            |
+//
+// Reading is strict in this way, writing is lenient: a number or boolean may come as a string, a
+// JSON document as it is, a time with any offset.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/base/result.h"
+#include "sluice/model/entity.h"
+#include "sluice/model/filter.h"
+#include "sluice/tidb/record.h"
+
+namespace sluice::tidb {
+
+enum class TypeKind {
+  kBoolean,  // TINYINT(1)
+  kInteger,
+  kYear,
+  kBit,
+  kDecimal,
+  kFloat,
+  kDouble,
+  kText,
+  kEnum,
+  kSet,
+  kTime,
+  kJson,
+  kBinary,
+  kDate,
+  kDateTime,
+  kVector,
+};
+
+struct ColumnType {
+  TypeKind kind = TypeKind::kText;
+  std::string sql;  // As TiDB writes it: "decimal(10,2) unsigned".
+  bool is_unsigned = false;
+  int bits = 0;  // kInteger: 8 to 64. kBit: 1 to 64.
+  std::optional<uint64_t>
+      length;  // Most characters (CHAR, VARCHAR) or bytes (the TEXTs, binaries).
+  bool length_in_bytes = false;
+  int precision = 0, scale = 0;      // kDecimal.
+  std::vector<std::string> members;  // kEnum, kSet.
+};
+
+// From information_schema.COLUMNS.COLUMN_TYPE. A type that is not known here is taken for text.
+ColumnType ParseColumnType(std::string_view sql);
+
+DataType DataTypeOf(const ColumnType& type);
+std::optional<FieldConstraints> ConstraintsOf(const ColumnType& type);
+bool IsFilterable(const ColumnType& type);
+
+// Appends a value that TiDB printed as JSON.
+Status AppendJson(std::string& json, const ColumnType& type, std::string_view printed);
+
+// A record's value, not null, as a literal for INSERT or UPDATE. The error says what is wrong with
+// it, without naming the column: "value too long (300 of 255 characters)".
+Result<std::string> ToLiteral(const ColumnType& type, const JsonValue& value);
+
+// A literal that compares exactly with a column of that type: for ids and filters.
+Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value);
+Result<std::string> ToComparable(const ColumnType& type, const FilterValue& value);
+
+}  // namespace sluice::tidb
