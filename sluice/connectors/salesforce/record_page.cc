@@ -1,0 +1,45 @@
+#include "sluice/connectors/salesforce/record_page.h"
+
+namespace sluice::salesforce {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+simdjson::error_code ReadRecords(ondemand::array array, RecordPage& page) {
+  for (auto element : array) {
+    ondemand::object record;
+    std::string_view id, json;
+    if (auto error = element.get_object().get(record)) return error;
+    if (auto error = record["Id"].get_string().get(id)) return error;
+    page.last_id = id;
+    if (auto error = record.reset().error()) return error;
+    if (auto error = record.raw_json().get(json)) return error;
+    page.records.push_back(json);
+  }
+  return simdjson::SUCCESS;
+}
+
+simdjson::error_code Read(ondemand::document& document, RecordPage& page) {
+  ondemand::array records;
+  if (auto error = document["done"].get_bool().get(page.is_complete)) return error;
+  if (auto error = document["records"].get_array().get(records)) return error;
+  return ReadRecords(records, page);
+}
+
+}  // namespace
+
+Result<RecordPage> ReadRecordPage(std::string_view body) {
+  RecordPage page;
+  page.text = simdjson::padded_string(body);
+  ondemand::parser parser;
+  ondemand::document document;
+  simdjson::error_code error = parser.iterate(page.text).get(document);
+  if (!error) error = Read(document, page);
+  if (error) {
+    return ServerError(std::string("Salesforce's answer to a query can't be read: ") +
+                       simdjson::error_message(error));
+  }
+  return page;
+}
+
+}  // namespace sluice::salesforce
