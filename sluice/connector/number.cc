@@ -70,6 +70,18 @@ std::string Format(Float value) {
   return {text, end.ptr};
 }
 
+// The nearest value, unless `number` has digits that it can't tell apart from others.
+template <class Float>
+std::optional<Float> ToExact(std::string_view number) {
+  Float value = 0;
+  auto parsed = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (parsed.ec != std::errc()) return std::nullopt;
+  char text[64];
+  auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
+  if (!SameNumber({text, end.ptr}, number)) return std::nullopt;
+  return value == 0 ? 0 : value;
+}
+
 }  // namespace
 
 bool IsNumber(std::string_view text) {
@@ -122,6 +134,9 @@ std::optional<double> ToDouble(std::string_view number) {
   if (ParseDecimal(number).digits.empty()) return 0;  // "0e999"
   return std::nullopt;
 }
+
+std::optional<double> ToExactDouble(std::string_view number) { return ToExact<double>(number); }
+std::optional<float> ToExactFloat(std::string_view number) { return ToExact<float>(number); }
 
 bool SameNumber(std::string_view a, std::string_view b) {
   return ParseDecimal(a) == ParseDecimal(b);

@@ -221,6 +221,12 @@ TEST(Number, ConvertsExactlyOrNotAtAll) {
   EXPECT_EQ(ToWholeNumber("1e-99999999999999999999"), std::nullopt);
   EXPECT_EQ(ToDouble("1e-400"), std::nullopt);
   EXPECT_EQ(ToDouble("0e-400"), 0.0);
+  EXPECT_EQ(ToExactDouble("0.10"), 0.1);
+  EXPECT_EQ(ToExactDouble("123456789012345670000"), 123456789012345670000.0);
+  EXPECT_EQ(ToExactDouble("9007199254740993"), std::nullopt);
+  EXPECT_EQ(ToExactDouble("1e400"), std::nullopt);
+  EXPECT_EQ(ToExactFloat("0.1"), 0.1f);
+  EXPECT_EQ(ToExactFloat("16777217"), std::nullopt);
   EXPECT_TRUE(SameNumber("1.50", "15e-1"));
   EXPECT_TRUE(SameNumber("-0", "0.000"));
   EXPECT_FALSE(SameNumber("1", "-1"));

@@ -86,8 +86,9 @@ class BatchWriter {
  public:
   virtual ~BatchWriter() = default;
 
-  // Where the target says that this stream is; its word wins over the engine's own log. Nothing:
-  // the target doesn't know (then delivery is at least once).
+  // Where the target says that this stream is; its word wins over the engine's own log. Position{}
+  // (seq 0): it knows that nothing of the stream is there yet. Nothing: it keeps no such record,
+  // and the engine doesn't repeat an INSERT whose outcome is unknown.
   virtual Result<std::optional<Position>> Resume() = 0;
 
   // Takes a batch. It may become durable now or in a later call.

@@ -22,8 +22,8 @@ Status CheckOrigin(const char* name, void* function, std::string_view library) {
 }  // namespace
 
 Status CheckSymbols() {
-  SLUICE_RETURN_IF_ERROR(CheckOrigin(
-      "EVP_DigestInit_ex", reinterpret_cast<void*>(&EVP_DigestInit_ex), "libcrypto.so"));
+  SLUICE_RETURN_IF_ERROR(CheckOrigin("EVP_DigestInit_ex",
+                                     reinterpret_cast<void*>(&EVP_DigestInit_ex), "libcrypto.so"));
   return CheckOrigin("simdjson::get_active_implementation",
                      reinterpret_cast<void*>(&simdjson::get_active_implementation),
                      "libsimdjson.so");

@@ -1,29 +1,20 @@
 #include "sluice/flow/run_store.h"
 
-namespace sluice::flow {
+#include <algorithm>
+#include <array>
 
-std::string_view ToString(RunStatus status) {
-  switch (status) {
-    case RunStatus::kInProgress:
-      return "InProgress";
-    case RunStatus::kSuccessful:
-      return "Successful";
-    case RunStatus::kError:
-      return "Error";
-    case RunStatus::kCancelStarted:
-      return "CancelStarted";
-    case RunStatus::kCanceled:
-      return "Canceled";
-  }
-  SLUICE_CHECK(false);
-}
+namespace sluice::flow {
+namespace {
+constexpr std::array<std::string_view, 5> kStatuses = {"InProgress", "Successful", "Error",
+                                                       "CancelStarted", "Canceled"};
+}  // namespace
+
+std::string_view ToString(RunStatus status) { return kStatuses[static_cast<size_t>(status)]; }
 
 std::optional<RunStatus> RunStatusFromString(std::string_view text) {
-  for (RunStatus status : {RunStatus::kInProgress, RunStatus::kSuccessful, RunStatus::kError,
-                           RunStatus::kCancelStarted, RunStatus::kCanceled}) {
-    if (ToString(status) == text) return status;
-  }
-  return std::nullopt;
+  auto found = std::find(kStatuses.begin(), kStatuses.end(), text);
+  if (found == kStatuses.end()) return std::nullopt;
+  return static_cast<RunStatus>(found - kStatuses.begin());
 }
 
 }  // namespace sluice::flow

@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "sluice/base/json.h"
-#include "sluice/base/time_text.h"
-#include "sluice/connector/number.h"
 #include "sluice/connectors/memory/filter_match.h"
 #include "sluice/connectors/memory/row.h"
 
@@ -266,11 +264,10 @@ Result<Progress> Database::Commit(const Write& write) {
   return report;
 }
 
-std::optional<Position> Database::PositionOf(const std::string& stream) const {
+Position Database::PositionOf(const std::string& stream) const {
   std::lock_guard lock(mutex_);
   auto found = streams_.find(stream);
-  if (found == streams_.end() || found->second.durable.seq == 0) return std::nullopt;
-  return found->second.durable;
+  return found == streams_.end() ? Position{} : found->second.durable;
 }
 
 }  // namespace sluice::memory

@@ -83,7 +83,7 @@ class Database {
     Position after;
   };
   Result<Progress> Commit(const Write& write);
-  std::optional<Position> PositionOf(const std::string& stream) const;
+  Position PositionOf(const std::string& stream) const;
 
  private:
   struct Table {

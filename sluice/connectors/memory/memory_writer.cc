@@ -18,9 +18,8 @@ class MemoryWriter final : public BatchWriter {
   Result<std::optional<Position>> Resume() override {
     SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kResume));
     if (!options_.remembers_position) return std::optional<Position>();
-    auto position = database_.PositionOf(stream_);
-    if (position) durable_ = *position;
-    return position;
+    durable_ = database_.PositionOf(stream_);
+    return std::optional(durable_);
   }
 
   Result<Progress> Write(const Batch& batch) override {

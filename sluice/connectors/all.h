@@ -1,0 +1,13 @@
+// The connectors of this version. A new one adds its line in all.cc.
+#pragma once
+
+#include "sluice/connector/registry.h"
+#include "sluice/net/http.h"
+#include "sluice/protocol/function_invoker.h"
+
+namespace sluice {
+
+// `functions` and `http` outlive the registry.
+void RegisterAll(Registry& registry, protocol::FunctionInvoker& functions, net::HttpClient& http);
+
+}  // namespace sluice

@@ -1,0 +1,187 @@
+#include "sluice/flow/plan.h"
+
+#include <algorithm>
+
+namespace sluice::flow {
+namespace {
+
+std::string Quoted(const std::string& name) { return "'" + name + "'"; }
+
+Result<EntityDefinition> Describe(Connector& connector, const std::string& entity,
+                                  std::string_view side) {
+  auto definition = connector.DescribeEntity(entity);
+  if (definition.ok()) return definition;
+  return WithContext(std::move(definition).error(),
+                     "The " + std::string(side) + " entity " + Quoted(entity));
+}
+
+std::string OperatorsOf(const Connector& source, const EntityDefinition& entity,
+                        const Filter& filter) {
+  std::string names;
+  for (Operator op : AllOperators()) {
+    Filter other = filter;
+    other.op = op;
+    if (op == Operator::kBetween && other.values.size() == 1) {
+      other.values.push_back(other.values[0]);
+    }
+    if (source.CanFilter(entity, other)) {
+      names += (names.empty() ? "" : ", ") + std::string(ToString(op));
+    }
+  }
+  return names;
+}
+
+Status CheckFilter(const Connector& source, const EntityDefinition& entity, const Filter& filter) {
+  if (filter.kind == Filter::Kind::kCompare) {
+    if (source.CanFilter(entity, filter)) return Done{};
+    std::string can = OperatorsOf(source, entity, filter);
+    return InvalidArgument(
+        "The source can't filter the field " + Quoted(filter.field) + " by " +
+        std::string(ToString(filter.op)) +
+        (can.empty() ? "; it can't filter this field at all." : "; it can by " + can + "."));
+  }
+  for (const Filter& operand : filter.operands) {
+    SLUICE_RETURN_IF_ERROR(CheckFilter(source, entity, operand));
+  }
+  return Done{};
+}
+
+bool MayBeId(const Field& field, WriteOperation operation) {
+  const auto& operations = field.write->supported_write_operations;
+  return std::find(operations.begin(), operations.end(), operation) != operations.end();
+}
+
+// A writing flow's destination, as the entity describes itself.
+class DestinationCheck {
+ public:
+  DestinationCheck(const Destination& destination, const EntityDefinition& entity,
+                   const std::vector<std::string>& fields)
+      : destination_(destination), entity_(entity), fields_(fields) {}
+
+  Status Check() const {
+    if (!entity_.entity.is_writable) {
+      return InvalidArgument("The destination entity " + Quoted(destination_.entity) +
+                             " can only be read.");
+    }
+    if (destination_.operation != WriteOperation::kInsert) SLUICE_RETURN_IF_ERROR(CheckIds());
+    for (const std::string& name : fields_) SLUICE_RETURN_IF_ERROR(CheckWritable(name));
+    return CheckNothingRequiredIsMissing();
+  }
+
+ private:
+  std::string operation() const { return std::string(ToString(destination_.operation)); }
+
+  bool IsId(const std::string& name) const {
+    const auto& ids = destination_.id_fields;
+    return destination_.operation != WriteOperation::kInsert &&
+           std::find(ids.begin(), ids.end(), name) != ids.end();
+  }
+  bool IsMapped(const std::string& name) const {
+    return std::find(fields_.begin(), fields_.end(), name) != fields_.end();
+  }
+  // Whether the entity says at all which fields may identify a record.
+  bool NamesIds() const {
+    return std::any_of(entity_.fields.begin(), entity_.fields.end(), [&](const Field& field) {
+      return field.write && MayBeId(field, destination_.operation);
+    });
+  }
+
+  Status CheckIds() const {
+    if (destination_.id_fields.empty()) {
+      return InvalidArgument(operation() + " needs idFieldNames: the fields of " +
+                             Quoted(destination_.entity) + " that identify a record.");
+    }
+    for (const std::string& name : destination_.id_fields) {
+      const Field* field = entity_.Find(name);
+      if (!field) {
+        return InvalidArgument("The destination entity " + Quoted(destination_.entity) +
+                               " has no field " + Quoted(name) + ", which idFieldNames has.");
+      }
+      if (!IsMapped(name)) {
+        return InvalidArgument("The id field " + Quoted(name) +
+                               " is not mapped: add a Map task with it as destinationField.");
+      }
+      if (NamesIds() && !(field->write && MayBeId(*field, destination_.operation))) {
+        return InvalidArgument("The field " + Quoted(name) + " can't be the id for " + operation() +
+                               " in " + Quoted(destination_.entity) + ".");
+      }
+    }
+    return Done{};
+  }
+
+  Status CheckWritable(const std::string& name) const {
+    const Field& field = *entity_.Find(name);
+    if (IsId(name) || destination_.operation == WriteOperation::kDelete) return Done{};
+    if (field.write && Allows(*field.write)) return Done{};
+    return InvalidArgument("The destination field " + Quoted(name) + " of " +
+                           Quoted(destination_.entity) + " can't be written by " + operation() +
+                           ": remove its Map task.");
+  }
+
+  bool Allows(const WriteProperties& write) const {
+    switch (destination_.operation) {
+      case WriteOperation::kInsert:
+        return write.is_creatable;
+      case WriteOperation::kUpdate:
+        return write.is_updatable;
+      case WriteOperation::kUpsert:
+        return write.is_upsertable;
+      case WriteOperation::kDelete:
+        return true;
+    }
+    SLUICE_CHECK(false);
+  }
+
+  Status CheckNothingRequiredIsMissing() const {
+    if (destination_.operation != WriteOperation::kInsert &&
+        destination_.operation != WriteOperation::kUpsert) {
+      return Done{};
+    }
+    for (const Field& field : entity_.fields) {
+      bool is_required = field.write && field.write->is_creatable && !field.write->is_nullable &&
+                         !field.write->is_defaulted_on_create;
+      if (is_required && !IsMapped(field.name)) {
+        return InvalidArgument("The destination field " + Quoted(field.name) + " of " +
+                               Quoted(destination_.entity) +
+                               " must not be null and has no default, but nothing is mapped to it: "
+                               "add a Map task for it.");
+      }
+    }
+    return Done{};
+  }
+
+  const Destination& destination_;
+  const EntityDefinition& entity_;
+  const std::vector<std::string>& fields_;
+};
+
+}  // namespace
+
+Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destination) {
+  SLUICE_ASSIGN(EntityDefinition from, Describe(source, flow.source.entity, "source"));
+  SLUICE_ASSIGN(EntityDefinition to, Describe(destination, flow.destination.entity, "destination"));
+  SLUICE_ASSIGN(Mapping mapping, Mapping::Make(flow.tasks, from, to));
+  if (mapping.filter().condition) {
+    SLUICE_RETURN_IF_ERROR(CheckFilter(source, from, *mapping.filter().condition));
+  }
+  SLUICE_RETURN_IF_ERROR(DestinationCheck(flow.destination, to, mapping.write_fields()).Check());
+
+  ReadRequest read;
+  read.entity = std::move(from);
+  read.fields = mapping.read_fields();
+  read.filter = mapping.filter();
+  read.settings = flow.source.settings;
+  read.run.flow_name = flow.name;
+
+  WriteRequest write;
+  write.entity = std::move(to);
+  write.fields = mapping.write_fields();
+  write.operation = flow.destination.operation;
+  write.id_fields = flow.destination.id_fields;
+  write.all_or_none = flow.destination.stop_on_error;
+  write.settings = flow.destination.settings;
+  write.run.flow_name = flow.name;
+  return Plan{std::move(read), std::move(write), std::move(mapping)};
+}
+
+}  // namespace sluice::flow

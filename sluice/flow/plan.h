@@ -1,0 +1,22 @@
+// A flow and the two systems as they are now, put together: what a run does, or why it can't.
+#pragma once
+
+#include "sluice/base/result.h"
+#include "sluice/connector/connector.h"
+#include "sluice/flow/flow.h"
+#include "sluice/flow/mapping.h"
+
+namespace sluice::flow {
+
+struct Plan {
+  ReadRequest read;
+  WriteRequest write;
+  Mapping mapping;
+};
+
+// Describes both entities and checks the flow against them (Validate in flow.h says for what).
+// kInvalidArgument: the flow is wrong. kResourceNotFound: an entity is not there (any more). Else
+// the connector's own error, with the side and the entity before it.
+Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destination);
+
+}  // namespace sluice::flow

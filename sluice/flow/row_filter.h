@@ -1,0 +1,16 @@
+// A flow's filter task as a condition that a source applies.
+#pragma once
+
+#include "sluice/base/result.h"
+#include "sluice/flow/flow.h"
+#include "sluice/model/filter.h"
+
+namespace sluice::flow {
+
+// `task` is a filter on `field` with an operator other than PROJECTION. VALUES is a comma-joined
+// list, one of which must hold (for NOT_EQUAL_TO: all); BETWEEN takes LOWER_BOUND and UPPER_BOUND,
+// both inclusive. Dates and times are epoch milliseconds or ISO 8601. kInvalidArgument names the
+// field and what its value should be.
+Result<Filter> ToFilter(const Task& task, const Field& field);
+
+}  // namespace sluice::flow
