@@ -21,8 +21,8 @@ struct OAuth2Tokens {
   std::string instance_url;  // Salesforce: where to send data calls. Empty elsewhere.
 };
 
-// Errors: kInvalidCredentials with the server's error_description (invalid_grant, invalid_client …),
-// else those of HttpClient::Send, kServiceUnavailable for 5xx and kServerError for nonsense.
+// Errors: kInvalidCredentials with the server's error_description (invalid_grant, invalid_client
+// …), else those of HttpClient::Send, kServiceUnavailable for 5xx and kServerError for nonsense.
 Result<OAuth2Tokens> ExchangeCode(HttpClient& http, const OAuth2Client& client,
                                   std::string_view code, std::string_view redirect_uri,
                                   Deadline deadline);

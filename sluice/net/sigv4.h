@@ -12,7 +12,7 @@
 namespace sluice::net {
 
 struct AccessKey {
-  std::string id;         // "AKIA…" or "ASIA…".
+  std::string id;  // "AKIA…" or "ASIA…".
   Secret secret;
   Secret session_token;   // Empty for a long-term key.
   std::string principal;  // ARN of who signs with it. Not needed for signing.
@@ -27,8 +27,8 @@ struct SigningScope {
 // Authorization. `request.url` is absolute; the body is final.
 void Sign(HttpRequest& request, const AccessKey& key, const SigningScope& scope, Time now);
 
-// The credential scope that an Authorization header claims, before any check: enough to route and to
-// choose a body limit. Nothing where there is no SigV4 header.
+// The credential scope that an Authorization header claims, before any check: enough to route and
+// to choose a body limit. Nothing where there is no SigV4 header.
 struct ClaimedCredential {
   std::string access_key_id;
   std::string date;  // "20260131"
