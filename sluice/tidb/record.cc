@@ -1,91 +1,198 @@
 #include "sluice/tidb/record.h"
 
-#include <simdjson.h>
+#include <boost/json/basic_parser_impl.hpp>
 
-#include "sluice/tidb/sql.h"
+#include "sluice/base/json.h"
 
 namespace sluice::tidb {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+using boost::json::error_code;
+using boost::json::string_view;
 
-Error NotARecord(std::string_view why) {
-  return InvalidArgument("the record is not a JSON object: " + std::string(why));
-}
+// Takes the parser's events: the record's own members as they are, what is nested in them as text
+// again.
+class Events {
+ public:
+  constexpr static size_t max_object_size = SIZE_MAX;
+  constexpr static size_t max_array_size = SIZE_MAX;
+  constexpr static size_t max_key_size = SIZE_MAX;
+  constexpr static size_t max_string_size = SIZE_MAX;
 
-Error NotARecord(simdjson::error_code code) { return NotARecord(simdjson::error_message(code)); }
-
-std::string_view Trimmed(std::string_view token) {
-  size_t end = token.find_last_not_of(" \t\r\n");
-  return token.substr(0, end == std::string_view::npos ? 0 : end + 1);
-}
-
-#define SLUICE_SIMDJSON(declaration, expression)            \
-  declaration;                                              \
-  if (auto simdjson_error = (expression); simdjson_error) { \
-    return NotARecord(simdjson_error);                      \
+  void Reset() {
+    text_.clear();
+    members_.clear();
+    number_.clear();
+    string_.clear();
+    depth_ = 0;
+    is_object_ = false;
+    wants_comma_ = false;
   }
 
-Result<JsonValue> ReadValue(ondemand::value value) {
-  SLUICE_SIMDJSON(ondemand::json_type type, value.type().get(type));
-  switch (type) {
-    case ondemand::json_type::null:
-      if (Trimmed(value.raw_json_token()) != "null") return NotARecord("expected null");
-      return JsonValue{};
-    case ondemand::json_type::boolean: {
-      SLUICE_SIMDJSON(bool boolean, value.get_bool().get(boolean));
-      return JsonValue{JsonValue::Kind::kBoolean, boolean ? "true" : "false"};
+  bool is_object() const { return is_object_; }
+
+  std::vector<Member> Members() const {
+    std::vector<Member> members;
+    members.reserve(members_.size());
+    std::string_view text = text_;
+    for (const Span& m : members_) {
+      members.push_back(
+          {text.substr(m.name, m.value - m.name), {m.kind, text.substr(m.value, m.end - m.value)}});
     }
-    case ondemand::json_type::number: {
-      std::string_view token = Trimmed(value.raw_json_token());
-      if (!IsNumber(token) || token.front() == '+') return NotARecord("a number is malformed");
-      return JsonValue{JsonValue::Kind::kNumber, token};
-    }
-    case ondemand::json_type::string: {
-      SLUICE_SIMDJSON(std::string_view text, value.get_string().get(text));
-      return JsonValue{JsonValue::Kind::kString, text};
-    }
-    case ondemand::json_type::array: {
-      SLUICE_SIMDJSON(ondemand::array array, value.get_array().get(array));
-      SLUICE_SIMDJSON(std::string_view text, array.raw_json().get(text));
-      return JsonValue{JsonValue::Kind::kDocument, Trimmed(text)};
-    }
-    case ondemand::json_type::object: {
-      SLUICE_SIMDJSON(ondemand::object object, value.get_object().get(object));
-      SLUICE_SIMDJSON(std::string_view text, object.raw_json().get(text));
-      return JsonValue{JsonValue::Kind::kDocument, Trimmed(text)};
-    }
+    return members;
   }
-  return NotARecord("a value is of an unknown kind");
-}
+
+  bool on_document_begin(error_code&) { return true; }
+  bool on_document_end(error_code&) { return true; }
+
+  bool on_object_begin(error_code&) {
+    if (depth_ == 0) {
+      is_object_ = true;
+      ++depth_;
+    } else {
+      Open('{');
+    }
+    return true;
+  }
+  bool on_object_end(size_t, error_code&) { return Close('}'); }
+  bool on_array_begin(error_code&) {
+    Open('[');
+    return true;
+  }
+  bool on_array_end(size_t, error_code&) { return Close(']'); }
+
+  bool on_key_part(string_view part, size_t, error_code&) {
+    string_.append(part.data(), part.size());
+    return true;
+  }
+  bool on_key(string_view part, size_t, error_code&) {
+    string_.append(part.data(), part.size());
+    if (depth_ == 1) {
+      size_t name = text_.size();
+      text_ += string_;
+      members_.push_back({name, text_.size(), text_.size(), JsonValue::Kind::kNull});
+    } else {
+      Comma();
+      json::AppendQuoted(text_, string_);
+      text_ += ':';
+      wants_comma_ = false;
+    }
+    string_.clear();
+    return true;
+  }
+
+  bool on_string_part(string_view part, size_t, error_code&) {
+    string_.append(part.data(), part.size());
+    return true;
+  }
+  bool on_string(string_view part, size_t, error_code&) {
+    string_.append(part.data(), part.size());
+    if (depth_ == 1) {
+      Scalar(JsonValue::Kind::kString, string_);
+    } else {
+      Comma();
+      json::AppendQuoted(text_, string_);
+    }
+    string_.clear();
+    return true;
+  }
+
+  bool on_number_part(string_view part, error_code&) {
+    number_.append(part.data(), part.size());
+    return true;
+  }
+  bool on_int64(int64_t, string_view part, error_code&) { return Number(part); }
+  bool on_uint64(uint64_t, string_view part, error_code&) { return Number(part); }
+  bool on_double(double, string_view part, error_code&) { return Number(part); }
+
+  bool on_bool(bool value, error_code&) {
+    Scalar(JsonValue::Kind::kBoolean, value ? "true" : "false");
+    return true;
+  }
+  bool on_null(error_code&) {
+    Scalar(JsonValue::Kind::kNull, depth_ == 1 ? "" : "null");
+    return true;
+  }
+  bool on_comment_part(string_view, error_code&) { return true; }
+  bool on_comment(string_view, error_code&) { return true; }
+
+ private:
+  // Of text_. A member's value follows its name.
+  struct Span {
+    size_t name, value, end;
+    JsonValue::Kind kind;
+  };
+
+  bool Number(string_view part) {
+    number_.append(part.data(), part.size());
+    Scalar(JsonValue::Kind::kNumber, number_);
+    number_.clear();
+    return true;
+  }
+
+  void Scalar(JsonValue::Kind kind, std::string_view value) {
+    if (depth_ > 1) Comma();
+    if (depth_ > 0) text_ += value;
+    if (depth_ == 1) End(kind);
+  }
+
+  void Open(char bracket) {
+    if (depth_ > 1) Comma();
+    text_ += bracket;
+    wants_comma_ = false;
+    ++depth_;
+  }
+
+  bool Close(char bracket) {
+    --depth_;
+    if (depth_ == 0) return true;
+    text_ += bracket;
+    wants_comma_ = true;
+    if (depth_ == 1 && !members_.empty()) End(JsonValue::Kind::kDocument);
+    return true;
+  }
+
+  void Comma() {
+    if (wants_comma_) text_ += ',';
+    wants_comma_ = true;
+  }
+
+  void End(JsonValue::Kind kind) {
+    members_.back().kind = kind;
+    members_.back().end = text_.size();
+    wants_comma_ = false;
+  }
+
+  std::string text_;  // Names and values, one behind the other.
+  std::vector<Span> members_;
+  std::string string_, number_;  // What has come of one so far.
+  size_t depth_ = 0;
+  bool is_object_ = false;
+  bool wants_comma_ = false;
+};
 
 }  // namespace
 
 struct RecordReader::Parser {
-  ondemand::parser parser;
-  simdjson::padded_string text;
-  ondemand::document document;
+  boost::json::basic_parser<Events> parser{{.max_depth = 64}};
 };
 
 RecordReader::RecordReader() : parser_(std::make_unique<Parser>()) {}
 RecordReader::~RecordReader() = default;
 
 Result<std::vector<Member>> RecordReader::Read(std::string_view json) {
-  Parser& p = *parser_;
-  p.text = simdjson::padded_string(json);
-  if (auto error = p.parser.iterate(p.text).get(p.document)) return NotARecord(error);
-  SLUICE_SIMDJSON(ondemand::object object, p.document.get_object().get(object));
-
-  std::vector<Member> members;
-  for (auto field : object) {
-    SLUICE_SIMDJSON(std::string_view name, field.unescaped_key().get(name));
-    SLUICE_SIMDJSON(ondemand::value json_value, field.value().get(json_value));
-    SLUICE_ASSIGN(JsonValue value, ReadValue(json_value));
-    members.push_back({name, value});
+  auto& parser = parser_->parser;
+  parser.reset();
+  parser.handler().Reset();
+  error_code error;
+  size_t parsed = parser.write_some(false, json.data(), json.size(), error);
+  if (!error && parsed < json.size()) error = boost::json::error::extra_data;
+  if (error) {
+    return InvalidArgument("the record is not JSON: " + error.message() + " at byte " +
+                           std::to_string(parsed));
   }
-  const char* rest;
-  if (!p.document.current_location().get(rest)) return NotARecord("there is more text behind it");
-  return members;
+  if (!parser.handler().is_object()) return InvalidArgument("the record is not a JSON object");
+  return parser.handler().Members();
 }
 
 }  // namespace sluice::tidb

@@ -1,5 +1,5 @@
-// Records as the connector protocol has them, each a JSON object as text; read with simdjson, which
-// hands out numbers as they were written.
+// Records as the connector protocol has them, each a JSON object as text. Numbers are handed out as
+// they were written, so that none is rounded.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,8 @@ namespace sluice::tidb {
 struct JsonValue {
   enum class Kind { kNull, kBoolean, kNumber, kString, kDocument };
   Kind kind = Kind::kNull;
-  // "true" or "false"; a number as written; a string's content; the text of an array or object.
+  // "true" or "false"; a number as written; a string's content; the JSON text of an array or
+  // object.
   std::string_view text;
 };
 
@@ -29,7 +30,7 @@ class RecordReader {
   ~RecordReader();
 
   // The record's members in its order, valid until the next call. kInvalidArgument: not a JSON
-  // object, with what is wrong in it.
+  // object, with the byte where it stops being one. At most 64 levels deep.
   Result<std::vector<Member>> Read(std::string_view json);
 
  private:

@@ -1,7 +1,6 @@
 #include "sluice/tidb/writer.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <random>
 #include <set>
@@ -250,8 +249,9 @@ class Writer {
 
   void Pause(int attempt) const {
     static thread_local std::mt19937 random{std::random_device{}()};
-    double factor = std::pow(1.5, attempt) + std::uniform_real_distribution<>(0, 1)(random);
-    auto until = steady_clock::now() + milliseconds(static_cast<int64_t>(50 * factor));
+    int most = 100 << std::min(attempt, 5);
+    int pause = std::uniform_int_distribution<>(most / 4, most)(random);
+    auto until = steady_clock::now() + milliseconds(pause);
     std::this_thread::sleep_until(std::min(until, deadline_));
   }
 

@@ -1,0 +1,36 @@
+// The TiDB connector as an AWS Lambda function (runtime provided.al2023).
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "sluice/bin/tidb_lambda/tidb_connector.h"
+#include "sluice/net/small_http_client.h"
+#include "sluice/sdk/lambda.h"
+
+namespace {
+
+// Two folders above this program stands what is packed with it, when it runs from its zip.
+sluice::tidb_lambda::PackedFiles FindPackedFiles(std::string_view program) {
+  std::string root(program.substr(0, program.rfind('/')));
+  root.resize(std::min(root.rfind('/'), root.size()));
+  auto if_there = [](std::string folder) {
+    return access(folder.c_str(), X_OK) == 0 ? folder : std::string();
+  };
+  return {.ca_directory = if_there(root + "/certs"),
+          .plugin_directory = if_there(root + "/lib/plugin")};
+}
+
+}  // namespace
+
+int main(int, char** arguments) {
+  sluice::tidb_lambda::PackedFiles packed = FindPackedFiles(arguments[0]);
+  sluice::net::HttpClientOptions http_options{.ca_directory = packed.ca_directory};
+  // AWS's name for the authorities of an endpoint that is not AWS itself.
+  if (const char* bundle = std::getenv("AWS_CA_BUNDLE")) http_options.ca_file = bundle;
+  auto http = sluice::net::MakeSmallHttpClient(http_options);
+  auto credentials = sluice::sdk::MakeSecretsManagerCredentials(*http);
+  sluice::tidb_lambda::TidbConnector connector(*credentials, packed);
+  return sluice::sdk::RunLambda(connector);
+}
