@@ -18,7 +18,7 @@ struct Function {
   int timeout_s = 3;
   int memory_mb = 128;
   std::map<std::string, std::string> environment;
-  std::string code_sha256;     // Of the zip, base64, as Lambda shows it; names the unpacked folder.
+  std::string code_sha256;  // Of the zip, base64, as Lambda shows it; names the unpacked folder.
   int64_t code_size = 0;
   std::string revision_id;
   Time last_modified{};
@@ -32,8 +32,8 @@ struct LogEvent {
   std::string log_group;   // "/aws/lambda/<function>"
   std::string log_stream;  // "2026/01/31/[$LATEST]<32 hex>"
   Time timestamp{};
-  std::string message;     // One line, without its end.
-  int64_t id = 0;          // Set by the store; grows.
+  std::string message;  // One line, without its end.
+  int64_t id = 0;       // Set by the store; grows.
 };
 
 // Persistence. Each call is one durable transaction, but AppendLog may lose the last second in a

@@ -1,5 +1,6 @@
 // Runs Lambda functions as processes of this machine: each one unpacked into a folder of its own,
-// started with the environment that Lambda would give it, and spoken to through the Lambda Runtime API.
+// started with the environment that Lambda would give it, and spoken to through the Lambda Runtime
+// API.
 #pragma once
 
 #include <memory>
@@ -11,12 +12,12 @@
 namespace sluice::functions {
 
 struct FunctionHostOptions {
-  std::string data_dir;       // Code is unpacked and scratch folders are made below it.
-  std::string endpoint_url;   // The service's own URL: AWS_ENDPOINT_URL of the processes.
-  std::string ca_file;        // Where that URL is https: AWS_CA_BUNDLE and SSL_CERT_FILE of theirs.
+  std::string data_dir;      // Code is unpacked and scratch folders are made below it.
+  std::string endpoint_url;  // The service's own URL: AWS_ENDPOINT_URL of the processes.
+  std::string ca_file;       // Where that URL is https: AWS_CA_BUNDLE and SSL_CERT_FILE of theirs.
   std::string region = "us-east-1";
   std::string account = "000000000000";
-  std::string python;         // Interpreter for python3.x runtimes, with awslambdaric.
+  std::string python;                      // Interpreter for python3.x runtimes, with awslambdaric.
   std::chrono::seconds idle_timeout{600};  // A process without work is ended after this.
   int max_processes_per_function = 8;      // More invocations at once wait.
 };
