@@ -82,9 +82,8 @@ class LogGroup {
     int64_t dropped = 0, last = 0;
     {
       Statement row(*writer_,
-                    "SELECT id, octet_length FROM"
-                    " (SELECT id, length(CAST(message AS BLOB)) AS octet_length FROM log_event"
-                    " WHERE group_id = ? ORDER BY id)",
+                    "SELECT id, length(CAST(message AS BLOB)) FROM log_event"
+                    " WHERE group_id = ? ORDER BY id",
                     id_);
       while (dropped < bytes) {
         SLUICE_ASSIGN(bool has_row, row.Step());
