@@ -76,9 +76,7 @@ std::optional<Float> ToExact(std::string_view number) {
   Float value = 0;
   auto parsed = std::from_chars(number.data(), number.data() + number.size(), value);
   if (parsed.ec != std::errc()) return std::nullopt;
-  char text[64];
-  auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
-  if (!SameNumber({text, end.ptr}, number)) return std::nullopt;
+  if (!SameNumber(Format(value), number)) return std::nullopt;
   return value == 0 ? 0 : value;
 }
 

@@ -21,7 +21,7 @@ std::optional<int64_t> ToInt64(std::string_view number);
 std::optional<std::string> ToWholeNumber(std::string_view number);
 // The double nearest to it; nothing where that would be infinite, or zero for what is not zero.
 std::optional<double> ToDouble(std::string_view number);
-// The double, or float, that stands for exactly these digits: its shortest text has the same value.
+// The double, or float, that stands for just this number: FormatNumber() of it has the same value.
 // "0.1" has one; "9007199254740993" has not.
 std::optional<double> ToExactDouble(std::string_view number);
 std::optional<float> ToExactFloat(std::string_view number);

@@ -222,7 +222,11 @@ TEST(Number, ConvertsExactlyOrNotAtAll) {
   EXPECT_EQ(ToDouble("1e-400"), std::nullopt);
   EXPECT_EQ(ToDouble("0e-400"), 0.0);
   EXPECT_EQ(ToExactDouble("0.10"), 0.1);
-  EXPECT_EQ(ToExactDouble("123456789012345670000"), 123456789012345670000.0);
+  EXPECT_EQ(ToExactDouble("2021653915065850624"), 2021653915065850624.0);
+  EXPECT_EQ(ToExactDouble("2021653915065850600"), std::nullopt);
+  EXPECT_EQ(ToExactDouble("1e300"), 1e300);
+  EXPECT_EQ(ToExactFloat("-117217072"), -117217072.0f);
+  EXPECT_EQ(ToExactFloat("-117217070"), std::nullopt);
   EXPECT_EQ(ToExactDouble("9007199254740993"), std::nullopt);
   EXPECT_EQ(ToExactDouble("1e400"), std::nullopt);
   EXPECT_EQ(ToExactFloat("0.1"), 0.1f);

@@ -176,7 +176,8 @@ std::optional<int64_t> ToWhole(const std::string& text, DataType to) {
 
 std::optional<double> ToReal(const std::string& text, DataType from, DataType to) {
   if (to == DataType::kDouble) return ToExactDouble(text);
-  if (from != DataType::kDouble) return ToExactFloat(text);
+  if (from != DataType::kDouble && !ToExactFloat(text)) return std::nullopt;
+  // Not as a float, which is 0.10000000149011612 for 0.1: rounding is left to the destination.
   auto value = ToDouble(text);
   if (!value || std::abs(*value) > FLT_MAX) return std::nullopt;
   return value;

@@ -12,7 +12,16 @@
 namespace sluice::flow {
 
 enum class TaskType {
-  kArithmetic, kFilter, kMap, kMapAll, kMask, kMerge, kPassthrough, kTruncate, kValidate, kPartition,
+  kArithmetic,
+  kFilter,
+  kMap,
+  kMapAll,
+  kMask,
+  kMerge,
+  kPassthrough,
+  kTruncate,
+  kValidate,
+  kPartition,
 };
 std::string_view ToString(TaskType type);  // "Map_all" …
 
@@ -31,7 +40,7 @@ struct Endpoint {
   std::string profile_name;
   std::string api_version;
   std::string entity;
-  Settings settings;           // The flow's properties for this side, by AppFlow's names.
+  Settings settings;  // The flow's properties for this side, by AppFlow's names.
 };
 
 struct Destination : Endpoint {

@@ -20,7 +20,7 @@ struct RunCounts {
   int64_t records_processed = 0;  // Read from the source and dealt with: written or refused.
   int64_t bytes_processed = 0;    // As they came from the source.
   int64_t bytes_written = 0;
-  int64_t put_failures = 0;       // Records that were refused.
+  int64_t put_failures = 0;  // Records that were refused.
 
   friend bool operator==(const RunCounts&, const RunCounts&) = default;
 };

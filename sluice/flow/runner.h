@@ -4,16 +4,23 @@
 #include <memory>
 #include <string>
 
+#include "sluice/flow/backoff.h"
 #include "sluice/flow/flow.h"
 #include "sluice/flow/run_store.h"
 
 namespace sluice::flow {
 
+struct RunnerOptions {
+  RetryPolicy retry;
+  int64_t prefetch_bytes = 16 << 20;  // Read ahead of the writer, per run.
+};
+
 // Any thread. Destruction asks all executions to stop and waits for them; they end as kError with
 // the reason.
 class Runner {
  public:
-  static std::unique_ptr<Runner> Make(Accounts& accounts, RunStore& store, const Clock& clock);
+  static std::unique_ptr<Runner> Make(Accounts& accounts, RunStore& store, const Clock& clock,
+                                      const RunnerOptions& options = {});
   virtual ~Runner() = default;
 
   // At start: ends as kError, with the reason, every run that an earlier process left unfinished.

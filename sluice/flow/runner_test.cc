@@ -1,0 +1,349 @@
+#include "sluice/flow/runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "sluice/flow/fake_run_store.h"
+#include "sluice/flow/run_message.h"
+#include "sluice/flow/test_systems.h"
+
+namespace sluice::flow {
+namespace {
+
+using memory::Point;
+using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAreArray;
+
+class RunnerTest : public ::testing::Test {
+ protected:
+  static RunnerOptions Quick() {
+    return {.retry = {.attempts = 4,
+                      .first_delay = std::chrono::milliseconds(1),
+                      .max_delay = std::chrono::milliseconds(1)},
+            .prefetch_bytes = 100};
+  }
+
+  RunRecord Run() {
+    auto runner = Runner::Make(systems_, store_, clock_, Quick());
+    auto id = runner->Start(flow_);
+    EXPECT_TRUE(id.ok()) << id.error().message;
+    return store_.Await(*id);
+  }
+
+  std::vector<std::string> Written() { return systems_.destination.Records("sf_account"); }
+
+  TestSystems systems_;
+  FakeRunStore store_;
+  FakeClock clock_{Time(std::chrono::days(20000))};
+  Flow flow_ = TestSystems::MakeFlow();
+};
+
+TEST_F(RunnerTest, CopiesEverythingAndSaysSo) {
+  systems_.Fill(35);
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kSuccessful);
+  EXPECT_EQ(run.message, "35 records written.");
+  EXPECT_EQ(run.counts.records_processed, 35);
+  EXPECT_EQ(run.counts.put_failures, 0);
+  EXPECT_GT(run.counts.bytes_processed, 35 * 20);
+  EXPECT_GT(run.counts.bytes_written, 35 * 20);
+  EXPECT_EQ(Written(), TestSystems::Expected(35));
+  EXPECT_EQ(store_.positions(run.execution_id).size(), 5u) << "one for each batch and the end";
+}
+
+TEST_F(RunnerTest, NothingToReadIsASuccess) {
+  systems_.Fill(0);
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kSuccessful);
+  EXPECT_EQ(run.message, "The source had no records for this flow; nothing was written.");
+}
+
+TEST_F(RunnerTest, ReadsOnlyWhatTheFilterLeaves) {
+  systems_.Fill(35);
+  flow_.tasks.push_back({.type = TaskType::kFilter,
+                         .op = Operator::kEqualTo,
+                         .source_fields = {"Employees"},
+                         .properties = {{"VALUES", "3,33"}}});
+  RunRecord run = Run();
+  EXPECT_EQ(run.message, "2 records written.");
+  EXPECT_EQ(run.counts.records_processed, 2);
+}
+
+TEST_F(RunnerTest, ASecondInsertIsRefusedRowByRow) {
+  systems_.Fill(13);
+  Run();
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.counts.records_processed, 13);
+  EXPECT_EQ(run.counts.put_failures, 13);
+  EXPECT_EQ(run.counts.bytes_written, 0);
+  EXPECT_EQ(run.message,
+            "13 of 13 records were refused. First: a record with id \"0000\" is there already; use "
+            "Upsert to change records that exist.");
+  EXPECT_EQ(store_.ListRefused(run.execution_id, 100)->size(), 13u);
+}
+
+TEST_F(RunnerTest, GoesOnAfterRefusedRecordsAndCountsThem) {
+  systems_.Fill(25);
+  systems_.destination.Put(TestSystems::Table(), {R"({"id":"0003"})", R"({"id":"0014"})"});
+  systems_.source.Append("Account", R"({"Id":"x","Employees":"many"})");
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kSuccessful);
+  EXPECT_EQ(run.counts.records_processed, 26);
+  EXPECT_EQ(run.counts.put_failures, 3);
+  EXPECT_THAT(run.message, HasSubstr("23 of 26 records written, 3 refused. First: a record with id "
+                                     "\"0003\" is there already"));
+  auto refused = *store_.ListRefused(run.execution_id, 100);
+  ASSERT_EQ(refused.size(), 3u);
+  EXPECT_EQ(refused[1].row.seq, 2);
+  EXPECT_EQ(refused[1].row.index, 4);
+  EXPECT_THAT(refused[2].row.error.message, HasSubstr("'many' is not a whole number"));
+}
+
+TEST_F(RunnerTest, StopsAtTheFirstRefusedRecordWhenToldTo) {
+  systems_.Fill(35);
+  systems_.destination.Put(TestSystems::Table(), {R"({"id":"0014"})"});
+  flow_.destination.stop_on_error = true;
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.counts.records_processed, 11) << "the first batch and the refused record";
+  EXPECT_EQ(run.counts.put_failures, 1);
+  EXPECT_EQ(run.message,
+            "The run was stopped at the first refused record: a record with id \"0014\" is there "
+            "already; use Upsert to change records that exist. 10 records written before that stay "
+            "written.");
+  EXPECT_EQ(Written().size(), 11u);
+}
+
+TEST_F(RunnerTest, StopsAtARecordThatCannotBeMapped) {
+  systems_.Fill(12);
+  systems_.source.Append("Account", R"({"Id":"x","Employees":"many"})");
+  flow_.destination.stop_on_error = true;
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_THAT(run.message, HasSubstr("stopped at the first refused record: field 'Employees': "
+                                     "'many' is not"));
+  EXPECT_EQ(run.counts.put_failures, 1);
+  EXPECT_EQ(run.counts.records_processed, 11);
+  EXPECT_EQ(Written(), TestSystems::Expected(10));
+}
+
+TEST_F(RunnerTest, ATableDroppedBeforeTheRunIsNamed) {
+  systems_.Fill(3);
+  ASSERT_TRUE(Validate(flow_, systems_).ok());
+  systems_.destination.Drop("sf_account");
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.message, "The destination entity 'sf_account': there is no entity 'sf_account'.");
+}
+
+TEST_F(RunnerTest, AConnectionThatCannotBeOpenedIsNamed) {
+  systems_.Fill(3);
+  systems_.unreachable["destination"] = {ErrorCode::kInvalidCredentials, "wrong password", {}};
+  EXPECT_EQ(Run().message, "The destination connection 'destination': wrong password.");
+}
+
+// The N-th passage of each point fails, for every N, with a target that keeps its position.
+class RecoveryTest : public RunnerTest,
+                     public ::testing::WithParamInterface<std::tuple<Point, int64_t>> {};
+
+TEST_P(RecoveryTest, EachRecordIsWrittenExactlyOnceWhateverFails) {
+  auto [point, batches_per_commit] = GetParam();
+  bool is_source = point == Point::kRead || point == Point::kOpenReader;
+  int64_t passages = 1;
+  for (int64_t n = 1; n <= passages; ++n) {
+    TestSystems systems;
+    systems.Fill(35);
+    systems.destination_options.batches_per_commit = batches_per_commit;
+    memory::Database& database = is_source ? systems.source : systems.destination;
+    database.FailAt(point, n, ServiceUnavailable("the line is dead"));
+    FakeRunStore store;
+    auto runner = Runner::Make(systems, store, clock_, Quick());
+    RunRecord run = store.Await(*runner->Start(flow_));
+    EXPECT_EQ(run.status, RunStatus::kSuccessful) << n << ": " << run.message;
+    EXPECT_EQ(run.message, "35 records written.") << n;
+    EXPECT_EQ(run.counts.records_processed, 35) << n;
+    EXPECT_EQ(systems.destination.Records("sf_account"), TestSystems::Expected(35)) << n;
+    passages = database.passed(point) - 1;  // One of them was the repetition.
+  }
+  EXPECT_GE(passages, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(AllPoints, RecoveryTest,
+                         ::testing::Combine(::testing::Values(Point::kDescribe, Point::kOpenReader,
+                                                              Point::kRead, Point::kOpenWriter,
+                                                              Point::kResume, Point::kWrite,
+                                                              Point::kAcknowledge, Point::kFinish),
+                                            ::testing::Values(1, 3)));
+
+TEST_F(RunnerTest, AnUpsertIsRepeatedWhereTheTargetKeepsNoPosition) {
+  flow_.destination.operation = WriteOperation::kUpsert;
+  flow_.destination.id_fields = {"id"};
+  systems_.destination_options.remembers_position = false;
+  for (Point point : {Point::kWrite, Point::kAcknowledge, Point::kFinish}) {
+    systems_.Fill(35);
+    systems_.destination.FailAt(point, 1, {ErrorCode::kRequestTimeout, "no answer", {}});
+    RunRecord run = Run();
+    EXPECT_EQ(run.status, RunStatus::kSuccessful) << run.message;
+    EXPECT_EQ(run.counts.records_processed, 35);
+    EXPECT_THAT(Written(), UnorderedElementsAreArray(TestSystems::Expected(35)));
+  }
+}
+
+TEST_F(RunnerTest, AnInsertIsNotRepeatedWhereItsOutcomeIsUnknown) {
+  systems_.destination_options.remembers_position = false;
+  for (Point point : {Point::kWrite, Point::kAcknowledge}) {
+    systems_.Fill(35);
+    systems_.destination.FailAt(point, 2, {ErrorCode::kRequestTimeout, "no answer in 30 s", {}});
+    RunRecord run = Run();
+    EXPECT_EQ(run.status, RunStatus::kError);
+    EXPECT_EQ(run.message,
+              "no answer in 30 s. 10 records written before that stay written. Whether the next 10 "
+              "records were written is not known: look for them in 'sf_account' before you run the "
+              "flow again, or use Upsert, which may be repeated.");
+    EXPECT_EQ(run.counts.records_processed, 10);
+    EXPECT_EQ(Written().size(), point == Point::kWrite ? 10u : 20u) << "nothing twice";
+  }
+}
+
+TEST_F(RunnerTest, AReadErrorDoesNotTouchAnInsert) {
+  systems_.destination_options.remembers_position = false;
+  systems_.destination_options.batches_per_commit = 3;
+  systems_.Fill(35);
+  systems_.source.FailAt(Point::kRead, 2, {ErrorCode::kRateLimitExceeded, "slow down", {}});
+  EXPECT_EQ(Run().message, "35 records written.");
+  EXPECT_EQ(Written(), TestSystems::Expected(35));
+}
+
+TEST_F(RunnerTest, GivesUpOnASourceThatStaysAway) {
+  systems_.Fill(35);
+  for (int n = 2; n <= 20; ++n) {
+    systems_.source.FailAt(Point::kRead, n, ServiceUnavailable("Salesforce does not answer"));
+  }
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.message,
+            "Salesforce does not answer. 10 records written before that stay written.");
+  EXPECT_EQ(systems_.source.passed(Point::kRead), 5) << "one success and four attempts";
+}
+
+TEST_F(RunnerTest, GivesUpOnATargetThatStaysAway) {
+  systems_.Fill(35);
+  for (int n = 2; n <= 20; ++n) {
+    systems_.destination.FailAt(Point::kWrite, n, ServiceUnavailable("TiDB does not answer"));
+  }
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_THAT(run.message, HasSubstr("TiDB does not answer. 10 records written before that"));
+  EXPECT_EQ(Written(), TestSystems::Expected(10));
+}
+
+TEST_F(RunnerTest, AFinalWriteErrorIsNotRepeated) {
+  systems_.Fill(35);
+  systems_.destination.FailAt(Point::kWrite, 2, {ErrorCode::kAccessDenied, "no INSERT right", {}});
+  RunRecord run = Run();
+  EXPECT_EQ(run.message, "no INSERT right. 10 records written before that stay written.");
+  EXPECT_EQ(systems_.destination.passed(Point::kWrite), 2);
+}
+
+TEST_F(RunnerTest, ProgressThatCannotBeSavedEndsTheRun) {
+  for (int64_t n = 1; n <= 5; ++n) {
+    TestSystems systems;
+    systems.Fill(35);
+    FakeRunStore store;
+    store.fail_save_at = n;
+    auto runner = Runner::Make(systems, store, clock_, Quick());
+    RunRecord run = store.Await(*runner->Start(flow_));
+    EXPECT_EQ(run.status, RunStatus::kError) << n;
+    EXPECT_THAT(run.message, HasSubstr("the progress could not be saved: the disk is full"));
+    auto written = static_cast<int>(systems.destination.Records("sf_account").size());
+    EXPECT_EQ(written, n == 5 ? 35 : std::min<int64_t>(35, 10 * n)) << n;
+    EXPECT_THAT(run.message, HasSubstr(std::to_string(written) + " records written before that"));
+  }
+}
+
+TEST_F(RunnerTest, TheEndOfARunIsSavedWithRetries) {
+  systems_.Fill(3);
+  store_.fail_finishes = 3;
+  EXPECT_EQ(Run().status, RunStatus::kSuccessful);
+}
+
+TEST_F(RunnerTest, AFlowRunsOnceAtATime) {
+  systems_.Fill(3);
+  systems_.source_options.is_endless = true;
+  auto runner = Runner::Make(systems_, store_, clock_, Quick());
+  auto id = runner->Start(flow_);
+  ASSERT_TRUE(id.ok());
+  EXPECT_TRUE(runner->IsRunning("sf-to-tidb"));
+  EXPECT_FALSE(runner->IsRunning("other"));
+  auto second = runner->Start(flow_);
+  EXPECT_EQ(second.error().code, ErrorCode::kClientError);
+  EXPECT_EQ(second.error().message,
+            "Flow 'sf-to-tidb' is running already; wait until that run has ended.");
+}
+
+TEST_F(RunnerTest, DestructionStopsARunThatWouldNeverEnd) {
+  systems_.Fill(13);
+  systems_.source_options.is_endless = true;
+  auto runner = Runner::Make(systems_, store_, clock_, Quick());
+  std::string id = *runner->Start(flow_);
+  while (Written().size() < 13) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (store_.saves() < 2) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  runner.reset();
+  RunRecord run = **store_.FindRun(id);
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.counts.records_processed, 13);
+  EXPECT_EQ(run.message,
+            "The service stopped while this run was under way. 13 records written before that stay "
+            "written. Run the flow again.");
+}
+
+TEST_F(RunnerTest, DestructionDoesNotWaitForABackOff) {
+  systems_.Fill(13);
+  systems_.source.FailAt(Point::kRead, 1, ServiceUnavailable("gone"));
+  RunnerOptions slow;
+  slow.retry.first_delay = slow.retry.max_delay = std::chrono::hours(1);
+  auto runner = Runner::Make(systems_, store_, clock_, slow);
+  std::string id = *runner->Start(flow_);
+  while (systems_.source.passed(Point::kRead) < 1) std::this_thread::yield();
+  runner.reset();
+  EXPECT_THAT((*store_.FindRun(id))->message, HasSubstr("The service stopped"));
+}
+
+TEST_F(RunnerTest, SeveralFlowsRunAtOnce) {
+  systems_.Fill(35);
+  auto runner = Runner::Make(systems_, store_, clock_, Quick());
+  std::vector<std::string> ids;
+  for (int n = 0; n < 8; ++n) {
+    flow_.name = "flow-" + std::to_string(n);
+    flow_.destination.operation = WriteOperation::kUpsert;
+    flow_.destination.id_fields = {"id"};
+    ids.push_back(*runner->Start(flow_));
+  }
+  for (const std::string& id : ids) EXPECT_EQ(store_.Await(id).message, "35 records written.");
+  EXPECT_THAT(Written(), UnorderedElementsAreArray(TestSystems::Expected(35)));
+}
+
+TEST_F(RunnerTest, RunsThatAnEarlierStartLeftAreEnded) {
+  RunRecord left{
+      .execution_id = "a", .flow_name = "sf-to-tidb", .counts = {.records_processed = 7}};
+  ASSERT_TRUE(*store_.BeginRun(left));
+  auto runner = Runner::Make(systems_, store_, clock_, Quick());
+  ASSERT_TRUE(runner->RecoverUnfinishedRuns().ok());
+  RunRecord run = **store_.FindRun("a");
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.counts.records_processed, 7);
+  EXPECT_EQ(run.updated_at, clock_.Now());
+  EXPECT_THAT(run.message, HasSubstr("run the flow again"));
+}
+
+TEST(RunMessage, IsCutBetweenCharacters) {
+  EXPECT_EQ(CutTo(10, "short"), "short");
+  EXPECT_EQ(CutTo(10, "ééééééé"), "ééé…");
+  EXPECT_LE(CutTo(2048, std::string(5000, 'x')).size(), 2048u);
+}
+
+}  // namespace
+}  // namespace sluice::flow
