@@ -42,8 +42,9 @@ class MemoryFile {
   explicit MemoryFile(std::string_view content)
       : descriptor_(memfd_create("ca", MFD_CLOEXEC)),
         path_("/proc/self/fd/" + std::to_string(descriptor_)) {
-    ok_ = descriptor_ >= 0 && write(descriptor_, content.data(), content.size()) ==
-                                  static_cast<ssize_t>(content.size());
+    auto size = static_cast<ssize_t>(content.size());
+    ok_ = descriptor_ >= 0 && write(descriptor_, content.data(), content.size()) == size &&
+          access(path_.c_str(), R_OK) == 0;
   }
   MemoryFile(const MemoryFile&) = delete;
   ~MemoryFile() {
@@ -144,7 +145,7 @@ Status Client::Open(Deadline deadline) {
   if (options_.tls) {
     if (!options_.ca_pem.empty()) {
       ca.emplace(options_.ca_pem);
-      if (!ca->ok()) return ServerError("no memory for the certificate in caCertificate");
+      if (!ca->ok()) return ServerError("caCertificate can't be used: /proc is not mounted");
     }
     SetTls(mysql_, options_, ca ? ca->path() : OrNull(options_.ca_file));
   }

@@ -55,7 +55,11 @@ class Events {
     return true;
   }
   bool on_object_end(size_t, error_code&) { return Close('}'); }
-  bool on_array_begin(error_code&) {
+  bool on_array_begin(error_code& error) {
+    if (depth_ == 0) {
+      error = boost::json::error::not_object;
+      return false;
+    }
     Open('[');
     return true;
   }
@@ -187,7 +191,7 @@ Result<std::vector<Member>> RecordReader::Read(std::string_view json) {
   error_code error;
   size_t parsed = parser.write_some(false, json.data(), json.size(), error);
   if (!error && parsed < json.size()) error = boost::json::error::extra_data;
-  if (error) {
+  if (error && error != boost::json::error::not_object) {
     return InvalidArgument("the record is not JSON: " + error.message() + " at byte " +
                            std::to_string(parsed));
   }

@@ -1,0 +1,123 @@
+#include "sluice/tidb/rows.h"
+
+#include <gtest/gtest.h>
+
+#include "sluice/tidb/refusal.h"
+#include "sluice/tidb/sample_table.h"
+#include "sluice/tidb/statements.h"
+
+namespace sluice::tidb {
+namespace {
+
+using enum WriteOperation;
+
+class RowsTest : public testing::Test {
+ protected:
+  Result<DecodedRecord> Decode(WriteOperation operation, std::string_view record) {
+    return RowDecoder(table_, operation, {table_.Find("id")}).Decode(record);
+  }
+  std::string Refused(WriteOperation operation, std::string_view record) {
+    auto decoded = Decode(operation, record);
+    if (!decoded.ok()) return "error: " + decoded.error().message;
+    return decoded->refusal.value_or("taken");
+  }
+  std::string Cell(const Row& row, std::string_view column) {
+    return row.cells[static_cast<size_t>(table_.Find(column) - table_.columns.data())];
+  }
+
+  Table table_ = SampleTable();
+};
+
+TEST_F(RowsTest, ANullIsNullOrTheDefaultOrRefused) {
+  auto decoded = Decode(kInsert, R"({"id":"1","n":null,"state":null,"must":5})");
+  ASSERT_TRUE(decoded.ok() && !decoded->refusal);
+  EXPECT_EQ(Cell(decoded->row, "n"), "NULL");
+  EXPECT_EQ(Cell(decoded->row, "state"), "DEFAULT");
+  EXPECT_EQ(Cell(decoded->row, "price"), "");
+  EXPECT_EQ(decoded->record_id, "1");
+  EXPECT_EQ(Refused(kInsert, R"({"id":"1","must":null})"),
+            "column 'must': null, but the column is NOT NULL and has no default");
+}
+
+TEST_F(RowsTest, AnInsertNeedsWhatHasNoDefaultAndAnUpdateDoesNot) {
+  EXPECT_EQ(Refused(kInsert, R"({"id":"1"})"),
+            "column 'must': no value, and the column is NOT NULL and has no default");
+  EXPECT_EQ(Refused(kUpdate, R"({"id":"1"})"), "taken");
+}
+
+TEST_F(RowsTest, AnUpdateNeedsItsId) {
+  EXPECT_EQ(Refused(kUpdate, R"({"n":1})"), "id field 'id' has no value in the record");
+  EXPECT_EQ(Refused(kDelete, R"({"id":null})"),
+            "column 'id': null, but the column is NOT NULL and has no default");
+}
+
+TEST_F(RowsTest, AFaultOfTheMappingIsNoFaultOfTheRecord) {
+  EXPECT_EQ(Refused(kInsert, R"({"id":"1","Rating":"Hot"})"),
+            "error: table 't' has no column 'Rating'");
+  EXPECT_EQ(
+      Refused(kInsert, R"({"id":"1","sum":1})"),
+      "error: column 'sum' of table 't' is computed by TiDB and can't be written; take it out "
+      "of the mapping");
+}
+
+TEST_F(RowsTest, ADeleteLooksAtTheIdOnly) {
+  EXPECT_EQ(Refused(kDelete, R"({"id":"1","Rating":"Hot","n":"x"})"), "taken");
+}
+
+TEST_F(RowsTest, ABadValueIsTheRecordsFault) {
+  EXPECT_EQ(Refused(kUpsert, R"({"id":"1","n":"x"})"), "column 'n': 'x' is not a whole number");
+  EXPECT_EQ(Refused(kUpsert, R"([1])"), "the record is not a JSON object");
+}
+
+TEST_F(RowsTest, TheLastOfTwoMembersWithOneNameCounts) {
+  auto decoded = Decode(kUpdate, R"({"id":"1","n":1,"n":2})");
+  EXPECT_EQ(Cell(decoded->row, "n"), "2");
+}
+
+TEST_F(RowsTest, StatementsQuoteEverything) {
+  auto one = Decode(kUpsert, R"({"id":"it's","odd`name":"\\","n":1})");
+  auto two = Decode(kUpsert, R"({"id":"2","n":null})");
+  std::vector<const Column*> id = {table_.Find("id")};
+  Row* rows[] = {&one->row, &two->row};
+  EXPECT_EQ(InsertStatement(table_, rows),
+            "INSERT INTO `d`.`t` (`id`, `n`, `odd``name`) VALUES ('it\\'s', 1, '\\\\'), "
+            "('2', NULL, DEFAULT)");
+  EXPECT_EQ(UpsertStatement(table_, id, {rows, 1}),
+            "INSERT INTO `d`.`t` (`id`, `n`, `odd``name`) VALUES ('it\\'s', 1, '\\\\') "
+            "ON DUPLICATE KEY UPDATE `n` = VALUES(`n`), `odd``name` = VALUES(`odd``name`)");
+  EXPECT_EQ(UpdateStatement(table_, id, two->row),
+            "UPDATE `d`.`t` SET `n` = NULL WHERE `id` = '2'");
+  EXPECT_EQ(DeleteStatement(table_, id, rows),
+            "DELETE FROM `d`.`t` WHERE (`id`) IN (('it\\'s'), ('2'))");
+}
+
+TEST_F(RowsTest, ARecordOfNothingButItsIdIsAStatementToo) {
+  auto only_id = Decode(kUpsert, R"({"id":"1"})");
+  std::vector<const Column*> id = {table_.Find("id")};
+  Row* row = &only_id->row;
+  EXPECT_EQ(UpsertStatement(table_, id, {&row, 1}),
+            "INSERT INTO `d`.`t` (`id`) VALUES ('1') ON DUPLICATE KEY UPDATE `id` = `id`");
+  EXPECT_EQ(UpdateStatement(table_, id, *row), "UPDATE `d`.`t` SET `id` = `id` WHERE `id` = '1'");
+}
+
+TEST_F(RowsTest, RefusalsAreSentences) {
+  table_.keys.push_back({"u", {"n", "ok"}, true});
+  auto say = [&](WriteOperation operation, unsigned number, const char* message) {
+    return Refusal(table_, operation, {number, message}, "001");
+  };
+  EXPECT_EQ(say(kInsert, 1062, "Duplicate entry '001' for key 't.PRIMARY'"),
+            "a row with id '001' exists already; use Upsert to update it");
+  EXPECT_EQ(say(kUpdate, 1062, "Duplicate entry '1-1' for key 't.u'"),
+            "another row has the same n, ok (unique key 'u')");
+  EXPECT_EQ(say(kInsert, 1406, "Data too long for column 'id' at row 3"),
+            "column 'id': value too long for varchar(20)");
+  EXPECT_EQ(say(kInsert, 1264, "Out of range value for column 'n' at row 3"),
+            "column 'n': value out of range for int");
+  EXPECT_EQ(say(kInsert, 1366, "Incorrect int value: 'column 'x'' for column 'n' at row 1"),
+            "column 'n': not a valid value for int");
+  EXPECT_EQ(say(kInsert, 1105, "vector has 1 dimensions, does not fit VECTOR(2)"),
+            "vector has 1 dimensions, does not fit VECTOR(2) (TiDB error 1105)");
+}
+
+}  // namespace
+}  // namespace sluice::tidb
