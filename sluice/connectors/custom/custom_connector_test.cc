@@ -312,8 +312,8 @@ TEST_F(CustomConnector, WritesAThousandRecordsAtATime) {
 TEST_F(CustomConnector, NoRequestExceedsFourMegabytesHoweverMuchIsEscaped) {
   auto progress = Writer()->Write(Rows(30, std::string(100'000, '"')));
   ASSERT_TRUE(progress.ok()) << ToString(progress.error());
-  EXPECT_EQ(progress->rows_written, 100);
-  EXPECT_GT(function_.requests.size(), 4u);
+  EXPECT_EQ(progress->rows_written, 30);
+  EXPECT_GT(function_.requests.size(), 2u);
   for (const protocol::Request& request : function_.requests) {
     EXPECT_LT(ToJson(request).size(), (4u << 20) + 4096);
   }
