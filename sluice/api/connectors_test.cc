@@ -1,0 +1,219 @@
+#include <gmock/gmock.h>
+
+#include "sluice/api/api_fixture.h"
+#include "sluice/api/function_caller.h"
+#include "sluice/api/profile_secret.h"
+
+namespace sluice::api {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class ConnectorsTest : public ApiTest {
+ protected:
+  static std::string Registration(const std::string& label, const std::string& arn = kFunctionArn) {
+    return R"({"connectorLabel":")" + label +
+           R"(","connectorProvisioningConfig":{"lambda":{"lambdaArn":")" + arn + R"("}}})";
+  }
+
+  std::string RegisterWith(Result<std::string> answer) {
+    functions.answers.insert_or_assign(kFunctionArn, std::move(answer));
+    std::string refusal = Refusal("/register-connector", Registration("T1"));
+    EXPECT_TRUE(resources.connectors.rows.empty() || refusal == "200");
+    return refusal;
+  }
+
+  std::string RegisterWithout(const std::string& part, const std::string& instead = "") {
+    std::string answer = ConnectorAnswer();
+    size_t at = answer.find(part);
+    EXPECT_NE(at, std::string::npos) << part;
+    return RegisterWith(answer.replace(at, part.size(), instead));
+  }
+};
+
+TEST_F(ConnectorsTest, RegistersWhatTheFunctionSaysItIs) {
+  EXPECT_EQ(
+      json::FindString(Call("/register-connector", Registration("TiDB-Connector")), "connectorArn"),
+      "arn:aws:appflow:us-east-1:000000000000:connector/TiDB-Connector");
+  EXPECT_THAT(functions.last_payload, HasSubstr("DescribeConnectorConfigurationRequest"));
+
+  json::Object described =
+      Call("/describe-connector",
+           R"({"connectorType":"CustomConnector","connectorLabel":"TiDB-Connector"})");
+  const json::Object& configuration = *json::FindObject(described, "connectorConfiguration");
+  EXPECT_EQ(configuration.at("connectorType"), "CustomConnector");
+  EXPECT_EQ(configuration.at("connectorLabel"), "TiDB-Connector");
+  EXPECT_EQ(configuration.at("connectorDescription"), "TiDB");
+  EXPECT_EQ(configuration.at("connectorOwner"), "Sluice");
+  EXPECT_EQ(configuration.at("canUseAsDestination"), true);
+  EXPECT_EQ(json::FindString(configuration, "registeredBy"), caller.principal);
+  EXPECT_EQ(json::ToText(configuration.at("connectorModes")), R"(["SOURCE","DESTINATION"])");
+  EXPECT_EQ(json::ToText(configuration.at("supportedApiVersions")), R"(["v1.0","v1.1"])");
+  EXPECT_EQ(json::ToText(configuration.at("supportedWriteOperations")),
+            R"(["INSERT","UPSERT","UPDATE"])");
+  EXPECT_EQ(json::ToText(configuration.at("supportedDestinationConnectors")),
+            R"(["CustomConnector"])");
+  EXPECT_EQ(configuration.at("connectorProvisioningConfig").at("lambda").at("lambdaArn"),
+            kFunctionArn);
+  EXPECT_EQ(json::ToText(configuration.at("connectorRuntimeSettings")),
+            R"([{"key":"timeZone","dataType":"String","isRequired":false,"label":"Time zone",)"
+            R"("description":"Of the session","scope":"CONNECTOR_PROFILE",)"
+            R"("connectorSuppliedValueOptions":["UTC"]}])");
+  const json::Value& authentication = configuration.at("authenticationConfig");
+  EXPECT_EQ(authentication.at("isCustomAuthSupported"), true);
+  EXPECT_EQ(json::ToText(authentication.at("customAuthConfigs").at(0).at("authParameters").at(2)),
+            R"({"key":"tls","isRequired":false,"label":"TLS","description":"Encrypt",)"
+            R"("isSensitiveField":false,"connectorSuppliedValues":["Yes","No"]})");
+  EXPECT_EQ(json::ToText(authentication.at("oAuth2Defaults").at("tokenUrls")),
+            R"(["https://token.example/t"])");
+}
+
+TEST_F(ConnectorsTest, RefusesALabelThatIsTaken) {
+  RegisterTidb("T1");
+  EXPECT_THAT(Refusal("/register-connector", Registration("T1")),
+              StartsWith("409 ConflictException: "));
+  EXPECT_EQ(functions.invocations, 1);
+}
+
+TEST_F(ConnectorsTest, SaysWhatIsWrongWithTheFunction) {
+  EXPECT_THAT(Refusal("/register-connector",
+                      Registration("T1", "arn:aws:lambda:us-east-1:000000000000:function:none")),
+              StartsWith("404 ResourceNotFoundException: The function arn:aws:lambda"));
+  EXPECT_THAT(RegisterWith(Error{ErrorCode::kAccessDenied, "not permitted"}),
+              StartsWith("403 AccessDeniedException: "));
+  EXPECT_THAT(RegisterWith(Error{ErrorCode::kRequestTimeout, "no answer within 10 s"}),
+              StartsWith("400 ConnectorServerException: "));
+  EXPECT_THAT(RegisterWith(std::string("garbage")), StartsWith("400 ConnectorServerException: "));
+  EXPECT_THAT(
+      RegisterWith(std::string(
+          R"({"isSuccess":false,"errorDetails":{"errorCode":"ServerError","errorMessage":"boom"}})")),
+      HasSubstr("boom"));
+}
+
+TEST_F(ConnectorsTest, RefusesAConfigurationThatContradictsItself) {
+  EXPECT_THAT(RegisterWithout("\"Sluice\"", "\"Amazon Web\""), HasSubstr("reserved"));
+  EXPECT_THAT(RegisterWithout("\"TiDB\"", "\"awsTiDB\""), HasSubstr("reserved"));
+  EXPECT_THAT(RegisterWithout("\"SOURCE\",\"DESTINATION\""), HasSubstr("connectorModes"));
+  EXPECT_THAT(RegisterWithout("\"v1.0\",\"v1.1\""), HasSubstr("supportedApiVersions"));
+  EXPECT_THAT(RegisterWithout("\"isCustomAuthSupported\":true", "\"isCustomAuthSupported\":false"),
+              HasSubstr("customAuthConfig"));
+}
+
+TEST_F(ConnectorsTest, NeedsLabelAndFunction) {
+  EXPECT_THAT(Refusal("/register-connector", "{}"), HasSubstr("'connectorLabel' is missing"));
+  EXPECT_THAT(Refusal("/register-connector", R"({"connectorLabel":"T1"})"),
+              HasSubstr("lambdaArn' is missing"));
+  EXPECT_THAT(Refusal("/register-connector", Registration("T1", "nonsense")),
+              HasSubstr("Member must satisfy regular expression pattern"));
+}
+
+TEST_F(ConnectorsTest, ListsRegisteredConnectorsPageByPage) {
+  for (const char* label : {"C3", "C1", "C2"}) RegisterTidb(label);
+  std::string labels;
+  std::string token;
+  do {
+    json::Object page =
+        Call("/list-connectors",
+             R"({"maxResults":2)" + (token.empty() ? "" : R"(,"nextToken":")" + token + '"') + "}");
+    for (const json::Value& connector : *json::FindArray(page, "connectors")) {
+      labels += std::string(connector.at("connectorLabel").as_string()) + " ";
+    }
+    token = json::FindString(page, "nextToken").value_or("");
+  } while (!token.empty());
+  EXPECT_EQ(labels, "C1 C2 C3 ");
+}
+
+TEST_F(ConnectorsTest, RefusesATokenOfAnotherOperation) {
+  RegisterTidb("C1");
+  RegisterTidb("C2");
+  std::string token =
+      *json::FindString(Call("/list-connectors", R"({"maxResults":1})"), "nextToken");
+  EXPECT_THAT(Refusal("/list-flows", R"({"nextToken":")" + token + R"("})"),
+              StartsWith("400 ValidationException: The nextToken is not one"));
+  EXPECT_THAT(Refusal("/list-connectors", R"({"nextToken":"?"})"),
+              StartsWith("400 ValidationException: The nextToken is not one"));
+}
+
+TEST_F(ConnectorsTest, DescribesBuiltInConnectorsByType) {
+  RegisterTidb("C1");
+  json::Object all = Call("/describe-connectors", "{}");
+  EXPECT_TRUE(json::FindObject(all, "connectorConfigurations")->contains("Salesforce"));
+  EXPECT_FALSE(json::FindObject(all, "connectorConfigurations")->contains("CustomConnector"));
+  EXPECT_EQ(json::FindArray(all, "connectors")->size(), 2u);
+
+  json::Object one = Call("/describe-connectors", R"({"connectorTypes":["Salesforce"]})");
+  EXPECT_EQ(json::FindArray(one, "connectors")->size(), 1u);
+  EXPECT_EQ(json::ToText(Call("/describe-connector", R"({"connectorType":"Salesforce"})")
+                             .at("connectorConfiguration")
+                             .at("connectorMetadata")
+                             .at("Salesforce")
+                             .at("oAuthScopes")),
+            R"(["api","refresh_token"])");
+
+  EXPECT_THAT(Refusal("/describe-connector", R"({"connectorType":"Slack"})"),
+              StartsWith("404 ResourceNotFoundException: "));
+  EXPECT_THAT(Refusal("/describe-connector", R"({"connectorType":"CustomConnector"})"),
+              StartsWith("400 ValidationException: "));
+  EXPECT_THAT(Refusal("/describe-connector",
+                      R"({"connectorType":"CustomConnector","connectorLabel":"none"})"),
+              StartsWith("404 ResourceNotFoundException: "));
+}
+
+TEST_F(ConnectorsTest, UnregistersUnlessAProfileUsesIt) {
+  RegisterTidb();
+  Call("/create-connector-profile", TidbProfile("tidb"));
+  EXPECT_THAT(Refusal("/unregister-connector", R"({"connectorLabel":"TiDB-Connector"})"),
+              StartsWith("409 ConflictException: "));
+  EXPECT_EQ(
+      Call("/unregister-connector", R"({"connectorLabel":"TiDB-Connector","forceDelete":true})"),
+      json::Object());
+  EXPECT_THAT(Refusal("/unregister-connector", R"({"connectorLabel":"TiDB-Connector"})"),
+              StartsWith("404 ResourceNotFoundException: "));
+}
+
+// Who reads which secret.
+
+class SecretPolicyTest : public ApiTest {
+ protected:
+  bool MayRead(const std::string& principal, const std::string& secret) {
+    return policy->MayRead({.principal = principal}, secret);
+  }
+
+  const std::string function = "arn:aws:sts::000000000000:assumed-role/sluice/";
+  std::unique_ptr<secrets::AccessPolicy> policy = MakeSecretAccessPolicy(resources, "000000000000");
+};
+
+TEST_F(SecretPolicyTest, AFunctionReadsTheSecretsOfItsLabelsOnly) {
+  resources.connectors.rows = {
+      {"TiDB", {.label = "TiDB", .function_arn = "arn:aws:lambda:r:1:function:one"}},
+      {"TiDB-Cloud", {.label = "TiDB-Cloud", .function_arn = "arn:aws:lambda:r:1:function:two:7"}}};
+  std::string one = NewSecretName("000000000000", "TiDB", "Cloud-x");
+  std::string two = NewSecretName("000000000000", "TiDB-Cloud", "x");
+  EXPECT_THAT(one, StartsWith("appflow!000000000000-TiDB-Cloud-x-"));
+  EXPECT_THAT(two, StartsWith("appflow!000000000000-TiDB-Cloud-x-"));
+
+  EXPECT_TRUE(MayRead(function + "one", one));
+  EXPECT_TRUE(MayRead(function + "two", two));
+  EXPECT_FALSE(MayRead(function + "one", two));
+  EXPECT_FALSE(MayRead(function + "two", one));
+  EXPECT_FALSE(MayRead(function + "one", "client-credentials"));
+  EXPECT_FALSE(MayRead(function + "three", one));
+
+  resources.connectors.rows.erase("TiDB");
+  EXPECT_FALSE(MayRead(function + "one", one)) << "checked at each call";
+}
+
+TEST_F(SecretPolicyTest, TheRootMayDoEverythingAndAFunctionNothingElse) {
+  EXPECT_TRUE(MayRead(caller.principal, "client-credentials"));
+  EXPECT_TRUE(policy->MayManage(caller));
+  EXPECT_FALSE(policy->MayManage({.principal = function + "one"}));
+}
+
+TEST_F(SecretPolicyTest, NamesOfSecretsHoldWhateverALabelOrProfileHolds) {
+  std::string name = NewSecretName("000000000000", std::string(256, '#'), std::string(256, '@'));
+  EXPECT_TRUE(secrets::CheckSecretName(name).ok()) << name;
+}
+
+}  // namespace
+}  // namespace sluice::api

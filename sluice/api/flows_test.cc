@@ -1,0 +1,330 @@
+#include <gmock/gmock.h>
+
+#include "sluice/api/api_fixture.h"
+
+namespace sluice::api {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+class FlowsTest : public ApiTest {
+ protected:
+  FlowsTest() { MakeProfiles(); }
+
+  static json::Object& Member(json::Object& object, const char* name) {
+    return object.at(name).as_object();
+  }
+  static json::Object& Destination(json::Object& flow) {
+    return flow.at("destinationFlowConfigList").as_array().at(0).as_object();
+  }
+  static json::Object& DestinationProperties(json::Object& flow) {
+    return Destination(flow)
+        .at("destinationConnectorProperties")
+        .as_object()
+        .at("CustomConnector")
+        .as_object();
+  }
+  static json::Array& Tasks(json::Object& flow) { return flow.at("tasks").as_array(); }
+
+  void AddRun(const std::string& id, flow::RunStatus status, const std::string& message = "") {
+    runs.runs.push_front({.execution_id = id,
+                          .flow_name = "f1",
+                          .status = status,
+                          .counts = {.records_processed = 13,
+                                     .bytes_processed = 2048,
+                                     .bytes_written = 1024,
+                                     .put_failures = message.empty() ? 0 : 2},
+                          .message = message,
+                          .started_at = clock.Now(),
+                          .updated_at = clock.Now()});
+  }
+};
+
+TEST_F(FlowsTest, CreatesTheTutorialsFlow) {
+  json::Object answer = Call("/create-flow", FlowDocument("f1"));
+  EXPECT_EQ(
+      json::ToText(answer),
+      R"({"flowArn":"arn:aws:appflow:us-east-1:000000000000:flow/f1","flowStatus":"Active"})");
+}
+
+TEST_F(FlowsTest, DescribesAFlowAsItWasSent) {
+  std::string document = FlowDocument("f1", [](json::Object& flow) {
+    flow["description"] = "every night";
+    flow["kmsArn"] = "arn:aws:kms:us-east-1:000000000000:key/x";
+    flow["tags"] = {{"team", "data"}};
+    Tasks(flow)[1].as_object()["taskProperties"] = json::Object();
+  });
+  Call("/create-flow", document);
+  json::Object sent = *json::ParseObject(document);
+  json::Object described = Call("/describe-flow", R"({"flowName":"f1"})");
+  for (const auto& [name, value] : sent) {
+    ASSERT_TRUE(described.contains(name)) << name;
+    EXPECT_EQ(described.at(name), value) << name;
+  }
+  EXPECT_EQ(json::FindString(described, "createdBy"), caller.principal);
+  EXPECT_EQ(described.at("createdAt"), 1769850307.25);
+  EXPECT_EQ(described.at("schemaVersion"), 1);
+  EXPECT_FALSE(described.contains("lastRunExecutionDetails"));
+}
+
+TEST_F(FlowsTest, RefusesANameThatIsTaken) {
+  Call("/create-flow", FlowDocument("f1"));
+  EXPECT_EQ(Refusal("/create-flow", FlowDocument("f1")),
+            "409 ConflictException: Flow with name f1 already exists.");
+}
+
+TEST_F(FlowsTest, RefusesWhatItCanTellWithoutAsking) {
+  struct Case {
+    std::function<void(json::Object&)> edit;
+    const char* expected;
+  };
+  for (const auto& [edit, expected] : {
+           Case{
+               [](auto& f) { Member(f, "triggerConfig")["triggerType"] = "Scheduled"; },
+               "400 ValidationException: Create Flow request failed: [The triggerType Scheduled is "
+               "not available"},
+           Case{[](auto& f) { Member(f, "triggerConfig")["triggerType"] = "Event"; },
+                "triggerType Event is not available"},
+           Case{[](auto& f) { f["destinationFlowConfigList"].as_array().clear(); },
+                "exactly one destination, not 0"},
+           Case{[](auto& f) {
+                  f["destinationFlowConfigList"].as_array().push_back(json::Value(Destination(f)));
+                },
+                "exactly one destination, not 2"},
+           Case{[](auto& f) { Tasks(f).erase(Tasks(f).begin()); },
+                "Create Flow request failed: [Task Validation Error: You must specify a projection "
+                "task or a MAP_ALL task]"},
+           Case{[](auto& f) {
+                  Tasks(f)[1].as_object()["connectorOperator"] = {{"S3", "NO_OP"}};
+                },
+                "'tasks.2.member.connectorOperator' must have the member Salesforce"},
+           Case{[](auto& f) { Tasks(f)[1].as_object()["connectorOperator"] = json::Object(); },
+                "must have the member Salesforce"},
+           Case{[](auto& f) { Destination(f).erase("apiVersion"); }, "apiVersion' is missing"},
+           Case{[](auto& f) { Destination(f)["apiVersion"] = "v9"; },
+                "no apiVersion v9; it supports: v1.0, v1.1"},
+           Case{[](auto& f) { Destination(f).erase("connectorProfileName"); },
+                "'connectorProfileName' of the destination is missing"},
+           Case{[](auto& f) { Destination(f)["connectorProfileName"] = "none"; },
+                "404 ResourceNotFoundException: Connector Profile with name none does not exist."},
+           Case{[](auto& f) { Destination(f)["connectorProfileName"] = "sf"; },
+                "Connector Profile sf is of type Salesforce, not CustomConnector"},
+           Case{[](auto& f) { Destination(f)["connectorType"] = "S3"; }, "must have the member S3"},
+           Case{[](auto& f) {
+                  Destination(f)["connectorType"] = "S3";
+                  Destination(f)["destinationConnectorProperties"] = {
+                      {"S3", {{"bucketName", "bucket"}}}};
+                },
+                "type S3 are not available"},
+           Case{[](auto& f) {
+                  Destination(f)["connectorType"] = "Salesforce";
+                  Destination(f)["connectorProfileName"] = "sf";
+                  Destination(f)["destinationConnectorProperties"] = {
+                      {"Salesforce", {{"object", "Account"}}}};
+                },
+                "Salesforce can't be a destination"},
+           Case{[](auto& f) {
+                  Member(DestinationProperties(f), "errorHandlingConfig")["bucketName"] = "errors";
+                },
+                "can't be written to S3 here"},
+           Case{[](auto& f) { f["flowName"] = "a b"; }, "Value 'a b' at 'flowName'"},
+           Case{[](auto& f) { f.erase("tasks"); }, "Value null at 'tasks'"},
+       }) {
+    EXPECT_THAT(Refusal("/create-flow", FlowDocument("f1", edit)), HasSubstr(expected));
+  }
+  EXPECT_TRUE(resources.flows.rows.empty());
+}
+
+TEST_F(FlowsTest, AsksBothSystemsBeforeAFlowIsKept) {
+  EXPECT_THAT(Refusal("/create-flow",
+                      FlowDocument("f1",
+                                   [](auto& flow) {
+                                     Tasks(flow)[2].as_object()["destinationField"] = "nope";
+                                   })),
+              AllOf(StartsWith("400 ValidationException: Create Flow request failed: ["),
+                    HasSubstr("nope")));
+  EXPECT_THAT(
+      Refusal("/create-flow",
+              FlowDocument(
+                  "f1", [](auto& flow) { DestinationProperties(flow)["entityName"] = "dropped"; })),
+      AllOf(StartsWith("404 ResourceNotFoundException: "), HasSubstr("dropped")));
+  salesforce_system.refusal = Error{ErrorCode::kInvalidCredentials, "token revoked"};
+  EXPECT_THAT(Refusal("/create-flow", FlowDocument("f1")),
+              StartsWith("401 ConnectorAuthenticationException: "));
+  EXPECT_TRUE(resources.flows.rows.empty());
+}
+
+TEST_F(FlowsTest, StartsWhatTheDocumentSays) {
+  Call("/create-flow", FlowDocument("f1", [](json::Object& flow) {
+         DestinationProperties(flow)["writeOperationType"] = "UPSERT";
+         DestinationProperties(flow)["idFieldNames"] = {"id"};
+         DestinationProperties(flow)["customProperties"] = {{"batch", "100"}};
+         Tasks(flow).push_back(
+             json::Value(*json::Parse(R"({"taskType":"Filter","sourceFields":["Type"],
+           "connectorOperator":{"Salesforce":"EQUAL_TO"},
+           "taskProperties":{"DATA_TYPE":"string","VALUE":"Hot"}})")));
+         Tasks(flow)[0].as_object()["sourceFields"] = {"Id", "Name", "Type"};
+       }));
+  json::Object answer = Call("/start-flow", R"({"flowName":"f1"})");
+  EXPECT_EQ(answer.at("flowStatus"), "Active");
+  EXPECT_EQ(answer.at("executionId"), "11111111-2222-4333-8444-100000000001");
+
+  ASSERT_EQ(runner.started.size(), 1u);
+  const flow::Flow& flow = runner.started[0];
+  EXPECT_EQ(flow.name, "f1");
+  EXPECT_EQ(flow.source.connector_type, "Salesforce");
+  EXPECT_EQ(flow.source.profile_name, "sf");
+  EXPECT_EQ(flow.source.entity, "Account");
+  EXPECT_EQ(flow.source.settings,
+            (Settings{{"enableDynamicFieldUpdate", "false"}, {"includeDeletedRecords", "true"}}));
+  EXPECT_EQ(flow.destination.api_version, "v1.0");
+  EXPECT_EQ(flow.destination.entity, "sf_account");
+  EXPECT_EQ(flow.destination.operation, WriteOperation::kUpsert);
+  EXPECT_THAT(flow.destination.id_fields, ElementsAre("id"));
+  EXPECT_TRUE(flow.destination.stop_on_error);
+  EXPECT_EQ(flow.destination.settings, (Settings{{"batch", "100"}}));
+  ASSERT_EQ(flow.tasks.size(), 4u);
+  EXPECT_EQ(flow.tasks[0].op, Operator::kProjection);
+  EXPECT_THAT(flow.tasks[0].source_fields, ElementsAre("Id", "Name", "Type"));
+  EXPECT_EQ(flow.tasks[1].type, flow::TaskType::kMap);
+  EXPECT_EQ(flow.tasks[1].destination_field, "id");
+  EXPECT_EQ(flow.tasks[1].properties.at("DESTINATION_DATA_TYPE"), "varchar(255)");
+  EXPECT_EQ(flow.tasks[3].op, Operator::kEqualTo);
+}
+
+TEST_F(FlowsTest, RefusesToStartWhatRunsOrDoesNotExist) {
+  EXPECT_EQ(Refusal("/start-flow", R"({"flowName":"f1"})"),
+            "404 ResourceNotFoundException: Flow with name f1 does not exist.");
+  Call("/create-flow", FlowDocument("f1"));
+  runner.failure = Error{ErrorCode::kClientError, "The flow f1 is running already."};
+  EXPECT_EQ(Refusal("/start-flow", R"({"flowName":"f1"})"),
+            "409 ConflictException: The flow f1 is running already.");
+  runner.failure = ServiceUnavailable("disk full");
+  EXPECT_THAT(Refusal("/start-flow", R"({"flowName":"f1"})"),
+              StartsWith("500 InternalServerException: "));
+}
+
+TEST_F(FlowsTest, ShowsRunsNewestFirstWithWhatTheyCounted) {
+  Call("/create-flow", FlowDocument("f1"));
+  AddRun("run-1", flow::RunStatus::kError, "2 records were refused: Duplicate entry 'x'");
+  AddRun("run-2", flow::RunStatus::kSuccessful);
+  json::Object first =
+      Call("/describe-flow-execution-records", R"({"flowName":"f1","maxResults":1})");
+  EXPECT_EQ(first.at("flowExecutions").at(0), *json::Parse(R"({"executionId":"run-2",
+    "executionStatus":"Successful","executionResult":{"bytesProcessed":2048,"bytesWritten":1024,
+    "recordsProcessed":13},"startedAt":1769850307.25,"lastUpdatedAt":1769850307.25})"));
+  json::Object second =
+      Call("/describe-flow-execution-records", R"({"flowName":"f1","maxResults":1,"nextToken":")" +
+                                                   *json::FindString(first, "nextToken") + R"("})");
+  EXPECT_FALSE(second.contains("nextToken"));
+  EXPECT_EQ(second.at("flowExecutions").at(0).at("executionResult").at("errorInfo"),
+            *json::Parse(R"({"putFailuresCount":2,
+                             "executionMessage":"2 records were refused: Duplicate entry 'x'"})"));
+
+  json::Object described = Call("/describe-flow", R"({"flowName":"f1"})");
+  EXPECT_EQ(json::ToText(described.at("lastRunExecutionDetails").at("mostRecentExecutionStatus")),
+            R"("Successful")");
+  EXPECT_THAT(Refusal("/describe-flow-execution-records", R"({"flowName":"f2"})"),
+              StartsWith("404 ResourceNotFoundException: "));
+}
+
+TEST_F(FlowsTest, CutsALongMessageBetweenCharacters) {
+  Call("/create-flow", FlowDocument("f1"));
+  std::string message = "x";
+  for (int i = 0; i < 2000; ++i) message += "é";
+  AddRun("run-1", flow::RunStatus::kError, message);
+  json::Object answer = Call("/describe-flow-execution-records", R"({"flowName":"f1"})");
+  EXPECT_EQ(answer.at("flowExecutions")
+                .at(0)
+                .at("executionResult")
+                .at("errorInfo")
+                .at("executionMessage")
+                .as_string()
+                .size(),
+            2047u);
+}
+
+TEST_F(FlowsTest, ListsFlowsWithWhatTheyConnect) {
+  for (const char* name : {"f2", "f1", "f3"}) Call("/create-flow", FlowDocument(name));
+  json::Object page = Call("/list-flows", R"({"maxResults":2})");
+  ASSERT_EQ(json::FindArray(page, "flows")->size(), 2u);
+  const json::Value& flow = page.at("flows").at(0);
+  EXPECT_EQ(flow.at("flowName"), "f1");
+  EXPECT_EQ(flow.at("sourceConnectorType"), "Salesforce");
+  EXPECT_FALSE(flow.as_object().contains("sourceConnectorLabel"));
+  EXPECT_EQ(flow.at("destinationConnectorLabel"), "TiDB-Connector");
+  EXPECT_EQ(flow.at("triggerType"), "OnDemand");
+  json::Object rest =
+      Call("/list-flows", R"({"nextToken":")" + *json::FindString(page, "nextToken") + R"("})");
+  EXPECT_EQ(rest.at("flows").at(0).at("flowName"), "f3");
+}
+
+TEST_F(FlowsTest, AnUpdateReplacesAllButTheTags) {
+  Call("/create-flow", FlowDocument("f1", [](json::Object& flow) {
+         flow["description"] = "old";
+         flow["tags"] = {{"team", "data"}};
+         flow["kmsArn"] = "arn:aws:kms:us-east-1:000000000000:key/x";
+       }));
+  clock.Tick(std::chrono::hours(1));
+  caller.principal = "arn:aws:iam::000000000000:user/second";
+  EXPECT_EQ(Post("/update-flow", FlowDocument("f1")).body, R"({"flowStatus":"Active"})");
+  json::Object described = Call("/describe-flow", R"({"flowName":"f1"})");
+  EXPECT_FALSE(described.contains("description"));
+  EXPECT_EQ(described.at("tags").at("team"), "data");
+  EXPECT_EQ(described.at("kmsArn"), "arn:aws:kms:us-east-1:000000000000:key/x");
+  EXPECT_EQ(described.at("createdBy"), "arn:aws:iam::000000000000:root");
+  EXPECT_EQ(described.at("lastUpdatedBy"), "arn:aws:iam::000000000000:user/second");
+  EXPECT_EQ(described.at("createdAt"), 1769850307.25);
+  EXPECT_EQ(described.at("lastUpdatedAt"), 1769853907.25);
+  EXPECT_EQ(described.at("schemaVersion"), 1) << "the mapping is the same";
+}
+
+TEST_F(FlowsTest, AChangedMappingIsANewSchemaVersion) {
+  Call("/create-flow", FlowDocument("f1"));
+  Call("/update-flow", FlowDocument("f1", [](json::Object& flow) { Tasks(flow).pop_back(); }));
+  EXPECT_EQ(Call("/describe-flow", R"({"flowName":"f1"})").at("schemaVersion"), 2);
+  Call("/update-flow", FlowDocument("f1", [](json::Object& flow) {
+         Tasks(flow).pop_back();
+         Tasks(flow)[0].as_object()["sourceFields"] = {"Id"};
+       }));
+  EXPECT_EQ(Call("/describe-flow", R"({"flowName":"f1"})").at("schemaVersion"), 2)
+      << "what is read is not what is written";
+}
+
+TEST_F(FlowsTest, AnUpdateCannotChangeWhereRecordsGo) {
+  Call("/create-flow", FlowDocument("f1"));
+  AddEntity(custom_system, "other", {"id", "name"});
+  EXPECT_EQ(
+      Refusal("/update-flow", FlowDocument("f1",
+                                           [](json::Object& flow) {
+                                             DestinationProperties(flow)["entityName"] = "other";
+                                           })),
+      "400 ValidationException: Update Flow request failed due to:[Destination object for the "
+      "destination connector can not be updated]");
+  EXPECT_THAT(Refusal("/update-flow", FlowDocument("f2")),
+              StartsWith("404 ResourceNotFoundException: "));
+  EXPECT_THAT(
+      Refusal("/update-flow", FlowDocument("f1", [](json::Object& flow) { Tasks(flow).clear(); })),
+      StartsWith("400 ValidationException: Update Flow request failed due to:[Task"));
+}
+
+TEST_F(FlowsTest, DeletesAFlowWithItsRunsUnlessOneIsInProgress) {
+  Call("/create-flow", FlowDocument("f1"));
+  AddRun("run-1", flow::RunStatus::kInProgress);
+  runner.running.insert("f1");
+  EXPECT_THAT(Refusal("/delete-flow", R"({"flowName":"f1","forceDelete":true})"),
+              StartsWith("409 ConflictException: "));
+  runner.running.clear();
+  EXPECT_EQ(Post("/delete-flow", R"({"flowName":"f1"})").body, "{}");
+  EXPECT_THAT(runs.runs, IsEmpty());
+  EXPECT_THAT(Refusal("/describe-flow", R"({"flowName":"f1"})"),
+              StartsWith("404 ResourceNotFoundException: "));
+  Call("/create-flow", FlowDocument("f1"));
+}
+
+}  // namespace
+}  // namespace sluice::api
