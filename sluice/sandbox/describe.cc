@@ -68,7 +68,9 @@ json::Array PicklistValues(const Field& field) {
   return values;
 }
 
-json::Value OrNull(const std::string& text) { return text.empty() ? json::Value() : json::Value(text); }
+json::Value OrNull(const std::string& text) {
+  return text.empty() ? json::Value() : json::Value(text);
+}
 
 json::Object DescribeField(const Field& field) {
   json::Array reference_to;

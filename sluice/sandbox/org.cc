@@ -1,6 +1,7 @@
 #include "sluice/sandbox/org.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sluice/net/http.h"
 #include "sluice/sandbox/record_id.h"
@@ -86,15 +87,15 @@ Org::Org() {
   for (const ObjectType& type : AllObjectTypes()) tables_.try_emplace(type.name, type);
 }
 
-Table* Org::Find(std::string_view object) {
-  return const_cast<Table*>(static_cast<const Org*>(this)->Find(object));
+const Table* Org::Find(std::string_view object) const {
+  auto found = std::find_if(tables_.begin(), tables_.end(), [&](const auto& entry) {
+    return net::EqualsIgnoringCase(entry.first, object);
+  });
+  return found == tables_.end() ? nullptr : &found->second;
 }
 
-const Table* Org::Find(std::string_view object) const {
-  for (const auto& [name, table] : tables_) {
-    if (net::EqualsIgnoringCase(name, object)) return &table;
-  }
-  return nullptr;
+Table* Org::Find(std::string_view object) {
+  return const_cast<Table*>(std::as_const(*this).Find(object));
 }
 
 Table* Org::FindByIdPrefix(std::string_view id) {

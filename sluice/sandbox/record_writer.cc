@@ -1,5 +1,6 @@
 #include "sluice/sandbox/record_writer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "sluice/sandbox/record_id.h"

@@ -22,7 +22,7 @@ class RecordWriter {
   std::optional<ApiError> Upsert(Table& table, std::string_view field, std::string_view value,
                                  const json::Object& values, std::string& id, bool& created);
 
-  // The record of an 15- or 18-character id that is not deleted.
+  // The record of a 15- or 18-character id that is not deleted.
   static std::optional<ApiError> Find(const Table& table, std::string_view id,
                                       RecordPointer& record);
 

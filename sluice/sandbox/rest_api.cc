@@ -302,32 +302,33 @@ HttpResponse RestApi::Query(const Call& call) {
   }
   SoqlQuery query;
   if (auto error = ParseSoql(text, query)) return ErrorReply(*error);
-  Cursor cursor{
-      "01g" + RandomToken(15), call.version, call.path.front(), {}, PageSize(call.request)};
+  auto cursor = std::make_shared<Cursor>();
+  cursor->id = "01g" + RandomToken(15);
+  cursor->version = call.version;
+  cursor->resource = call.path.front();
+  cursor->page_size = PageSize(call.request);
   {
     std::lock_guard lock(mutex_);
-    bool with_deleted = call.path.front() == "queryAll";
-    if (auto error = RunSoql(org_, query, text, with_deleted, clock_.Now(), cursor.result)) {
+    bool with_deleted = cursor->resource == "queryAll";
+    if (auto error = RunSoql(org_, query, text, with_deleted, clock_.Now(), cursor->result)) {
       return ErrorReply(*error);
     }
-    if (cursor.result.records.size() > cursor.page_size) {
-      cursors_.push_back(cursor);
-      if (cursors_.size() > kMaxCursors) cursors_.pop_front();
-    }
+    if (cursor->result.records.size() > cursor->page_size) cursors_.push_back(cursor);
+    if (cursors_.size() > kMaxCursors) cursors_.pop_front();
   }
-  return Page(cursor, 0);
+  return Page(*cursor, 0);
 }
 
 // "01gXXXXXXXXXXXXXXX-2000": the cursor, and the first record of the page.
 HttpResponse RestApi::NextPage(const Call& call) {
   const std::string& locator = call.path[1];
   size_t dash = locator.rfind('-'), begin = 0;
-  std::optional<Cursor> cursor;
+  std::shared_ptr<const Cursor> cursor;
   if (dash != std::string::npos) {
     std::from_chars(locator.data() + dash + 1, locator.data() + locator.size(), begin);
     std::lock_guard lock(mutex_);
-    for (const Cursor& one : cursors_) {
-      if (one.id == locator.substr(0, dash)) cursor = one;
+    for (const auto& one : cursors_) {
+      if (one->id == locator.substr(0, dash)) cursor = one;
     }
   }
   if (!cursor || begin == 0 || begin >= cursor->result.records.size()) {

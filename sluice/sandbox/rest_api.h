@@ -14,6 +14,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -56,11 +57,11 @@ class RestApi {
     RecordPointer before;  // nullptr: a new one.
     bool is_done = false;
   };
-  // The rest of an answer that did not fit in one page.
+  // An answer that did not fit in one page.
   struct Cursor {
     std::string id, version, resource;  // "query" or "queryAll"
     SoqlResult result;
-    size_t page_size;
+    size_t page_size = 0;
   };
 
   net::HttpResponse Route(const Call& call);
@@ -87,7 +88,7 @@ class RestApi {
   const int64_t daily_requests_;
   std::mutex mutex_;  // Over org_ and all below.
   int64_t used_requests_ = 0;
-  std::deque<Cursor> cursors_;  // The newest ten.
+  std::deque<std::shared_ptr<const Cursor>> cursors_;  // The newest ten.
 };
 
 }  // namespace sluice::sandbox

@@ -275,6 +275,35 @@ void Sort(const ObjectType& type, const std::vector<BoundOrder>& order,
   });
 }
 
+std::optional<ApiError> BindOrder(const Binder& binder, const ObjectType& type,
+                                  const SoqlQuery& query, std::string_view text,
+                                  std::vector<BoundOrder>& order) {
+  for (const SoqlOrder& item : query.order) {
+    order.push_back({0, item.is_descending, item.nulls_last});
+    if (auto error = binder.Field(item.field, order.back().field)) return error;
+    if (!type.fields[order.back().field].filterable) {
+      return SoqlError(text, item.field.position, "INVALID_FIELD",
+                       "field '" + item.field.text + "' can not be sorted in a query call");
+    }
+  }
+  return std::nullopt;
+}
+
+// The first `wanted` records that match, in the order of their ids.
+std::vector<RecordPointer> Collect(const Table& table, const std::optional<Bound>& where,
+                                   bool include_deleted, size_t wanted) {
+  std::vector<RecordPointer> found;
+  const size_t is_deleted = *table.type().Find("IsDeleted");
+  const auto& all = table.records();
+  auto at = where ? all.lower_bound(FirstId(*where)) : all.begin();
+  for (; at != all.end() && found.size() < wanted; ++at) {
+    const Record& record = *at->second;
+    if (!include_deleted && record.Get(is_deleted) == Value(true)) continue;
+    if (!where || Matches(*where, record)) found.push_back(at->second);
+  }
+  return found;
+}
+
 }  // namespace
 
 std::optional<ApiError> RunSoql(const Org& org, const SoqlQuery& query, std::string_view text,
@@ -296,27 +325,13 @@ std::optional<ApiError> RunSoql(const Org& org, const SoqlQuery& query, std::str
     if (auto error = binder.Condition(*query.where, where.emplace())) return error;
   }
   std::vector<BoundOrder> order;
-  for (const SoqlOrder& item : query.order) {
-    order.push_back({0, item.is_descending, item.nulls_last});
-    if (auto error = binder.Field(item.field, order.back().field)) return error;
-    if (!type.fields[order.back().field].filterable) {
-      return SoqlError(text, item.field.position, "INVALID_FIELD",
-                       "field '" + item.field.text + "' can not be sorted in a query call");
-    }
-  }
+  if (auto error = BindOrder(binder, type, query, text, order)) return error;
 
-  bool is_by_id = IsOrderedById(type, order);
   const size_t offset = static_cast<size_t>(query.offset);
   const size_t wanted = query.limit ? offset + static_cast<size_t>(*query.limit) : SIZE_MAX;
-  const size_t is_deleted = *type.Find("IsDeleted");
-  const auto& all = table->records();
+  bool is_by_id = IsOrderedById(type, order);
   auto& found = result.records;
-  for (auto at = where ? all.lower_bound(FirstId(*where)) : all.begin(); at != all.end(); ++at) {
-    if (is_by_id && found.size() >= wanted) break;
-    const Record& record = *at->second;
-    if (!include_deleted && record.Get(is_deleted) == Value(true)) continue;
-    if (!where || Matches(*where, record)) found.push_back(at->second);
-  }
+  found = Collect(*table, where, include_deleted, is_by_id ? wanted : SIZE_MAX);
   if (!is_by_id) Sort(type, order, found);
   if (found.size() > wanted) found.resize(wanted);
   found.erase(found.begin(),
