@@ -84,6 +84,10 @@ struct Receiver {
   }
 };
 
+bool IsLoopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
 Error FromCurl(CURLcode code, const char* detail, const Origin& origin, Deadline deadline) {
   std::string reason = *detail != '\0' ? detail : curl_easy_strerror(code);
   switch (code) {
@@ -220,6 +224,7 @@ class CurlHttpClient final : public HttpClient {
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &receiver);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Receiver::OnBody);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &receiver);
+    if (IsLoopback(origin.host)) curl_easy_setopt(easy, CURLOPT_PROXY, "");
     SetTrust(easy);
     SetMethodAndBody(easy, request);
 

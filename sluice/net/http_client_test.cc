@@ -301,6 +301,17 @@ TEST_P(TlsTest, TrustsTheGivenCaForNameAndAddress) {
   }
 }
 
+TEST_P(TlsTest, SeesTheRefusalOfALargeBody) {
+  auto server = Start();
+  auto response = Make({.ca_file = files_.ca})
+                      ->Send({.method = "POST",
+                              .url = Url(*server, "localhost"),
+                              .body = std::string(20 << 20, 'x')},
+                             DeadlineAfter(30s));
+  ASSERT_TRUE(response.ok()) << ToString(response.error());
+  EXPECT_EQ(response->status, 413);
+}
+
 TEST_P(TlsTest, RefusesACertificateOfAnUnknownCa) {
   auto server = Start();
   std::filesystem::create_directory(directory_ / "other");
@@ -364,6 +375,15 @@ TEST_P(TlsTest, AServerWithoutTlsIsUnavailable) {
   auto response = Get(*Make({.ca_file = files_.ca}), Url(**plain, "localhost"));
   ASSERT_FALSE(response.ok());
   EXPECT_EQ(response.error().code, ErrorCode::kServiceUnavailable) << ToString(response.error());
+}
+
+TEST(CurlHttpClient, ReachesThisMachineWithoutTheProxyOfTheEnvironment) {
+  TestHttpServer server({{.body = "direct"}});
+  setenv("http_proxy", "http://127.0.0.1:1", 1);
+  auto response = MakeCurlHttpClient()->Send({.url = server.url()}, DeadlineAfter(10s));
+  unsetenv("http_proxy");
+  ASSERT_TRUE(response.ok()) << ToString(response.error());
+  EXPECT_EQ(response->body, "direct");
 }
 
 TEST(CurlHttpClient, ServesSeveralThreadsAtOnce) {
