@@ -355,6 +355,20 @@ TEST(Answers, AFailureWithoutDetailsIsStillOne) {
   }
 }
 
+TEST(Answers, APauseMayHaveAFraction) {
+  auto pause = [](std::string seconds) {
+    return ParseQueryDataResponse(
+               R"({"isSuccess":false,"errorDetails":{"errorCode":"RateLimitExceeded","retryAfterSeconds":)" +
+               seconds + "}}")
+        .error();
+  };
+  EXPECT_EQ(pause("1.5").retry_after, std::chrono::seconds(2));
+  EXPECT_EQ(pause("3e0").retry_after, std::chrono::seconds(3));
+  EXPECT_EQ(pause("-1").retry_after, std::nullopt);
+  EXPECT_EQ(pause("1e300").code, ErrorCode::kServerError);
+  EXPECT_EQ(pause("\"soon\"").code, ErrorCode::kServerError);
+}
+
 TEST(Answers, WhatIsNotOfThisProtocolIsAServerError) {
   const std::pair<const char*, const char*> cases[] = {
       {"", "answer to QueryData is not valid JSON"},

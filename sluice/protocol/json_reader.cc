@@ -2,6 +2,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
+#include <cmath>
 
 namespace sluice::protocol {
 namespace {
@@ -96,7 +97,15 @@ int64_t JsonReader::Int(std::string_view name, int64_t fallback) const {
   const json::Value* value = Find(name);
   if (!value) return fallback;
   if (value->is_int64()) return value->get_int64();
-  Complain(name, "is not a whole number");
+  if (value->is_string()) {  // 1.5, which ParseExactly keeps as its digits.
+    std::string_view text = value->get_string();
+    double number = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size() && std::abs(number) < 1e15) {
+      return static_cast<int64_t>(std::ceil(number));
+    }
+  }
+  Complain(name, "is not a number that can be used");
   return fallback;
 }
 

@@ -31,6 +31,7 @@ class JsonReader {
   std::string RequiredString(std::string_view name) const;
   bool Bool(std::string_view name, bool fallback) const;
   bool RequiredBool(std::string_view name) const;
+  // A number, rounded up where it has a fraction.
   int64_t Int(std::string_view name, int64_t fallback) const;
   // A number or a string, as text.
   std::optional<std::string> Text(std::string_view name) const;
