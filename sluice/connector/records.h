@@ -1,14 +1,15 @@
 // Records as JSON text, on the one side, and as Arrow columns, on the other. One table of types:
 //
-//   DataType                     Arrow                 JSON
-//   String                       utf8                  string
-//   Boolean                      bool                  true, false
-//   Short, Integer, Long         int64                 number
-//   BigInteger, BigDecimal       utf8                  number, all digits kept
-//   Float, Double                double                number, shortest form that reads back the
-//   same Date                         date32                "2026-01-31" DateTime timestamp[us,
-//   UTC]    "2026-01-31T09:05:07.123456Z" ByteArray                    binary                base64
-//   Struct, Map, List            utf8                  JSON object or array
+//   DataType                Arrow               JSON
+//   String                  utf8                string
+//   Boolean                 bool                true, false
+//   Short, Integer, Long    int64               number
+//   BigInteger, BigDecimal  utf8                number, all digits kept
+//   Float, Double           double              number, shortest that reads back the same
+//   Date                    date32              "2026-01-31"
+//   DateTime                timestamp[us, UTC]  "2026-01-31T09:05:07.123456Z"
+//   ByteArray               binary              base64
+//   Struct, Map, List       utf8                JSON object or array
 //
 // Each Arrow field carries its DataType in its metadata under kDataTypeKey, so that a utf8 column
 // knows whether it is text, a number or JSON.
