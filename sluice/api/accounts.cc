@@ -4,14 +4,11 @@
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/profile_secret.h"
 #include "sluice/api/salesforce_login.h"
+#include "sluice/api/shape_values.h"
 #include "sluice/base/json.h"
 
 namespace sluice::api {
 namespace {
-
-std::string TextOf(const json::Value& value) {
-  return value.is_string() ? std::string(value.get_string()) : json::ToText(value);
-}
 
 // The profile's properties by AppFlow's names; a custom connector's own are in profileProperties.
 Result<Settings> SettingsOf(const StoredProfile& profile) {

@@ -15,9 +15,7 @@
 
 namespace sluice::api {
 
-// Who a function is: the principal of its keys is
-// "arn:aws:sts::<account>:assumed-role/sluice/<name>". What the handlers work with. All outlive the
-// API.
+// What the handlers work with. All outlive the API.
 struct AppFlowParts {
   ResourceStore& resources;
   secrets::Secrets& secrets;
@@ -32,8 +30,9 @@ struct AppFlowParts {
 // Opens accounts for the runner and for the API's own look-ups: profile, secret, registry.
 std::unique_ptr<flow::Accounts> MakeAccounts(const AppFlowParts& parts);
 
-// A function may read the secrets of the connector labels that are registered to it; the root may
-// do everything.
+// Who a function is: the principal of its keys is
+// "arn:aws:sts::<account>:assumed-role/sluice/<name>". It may read the secrets of the connector
+// labels that are registered to it; anybody else may do everything.
 std::unique_ptr<secrets::AccessPolicy> MakeSecretAccessPolicy(ResourceStore& resources,
                                                               std::string account);
 

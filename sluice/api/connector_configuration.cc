@@ -1,27 +1,13 @@
 #include "sluice/api/connector_configuration.h"
 
 #include "sluice/api/generated/enums.h"
+#include "sluice/api/shape_values.h"
 #include "sluice/protocol/codec.h"
 
 namespace sluice::api {
 namespace {
 
 using Strings = std::vector<std::string>;
-
-std::optional<std::string> IfAny(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-std::optional<Strings> IfAny(const Strings& list) {
-  return list.empty() ? std::nullopt : std::optional(list);
-}
-
-template <class Enum>
-Strings Names(const std::vector<Enum>& values) {
-  Strings names;
-  for (Enum value : values) names.emplace_back(ToString(value));
-  return names;
-}
 
 Strings ModesOf(const ConnectorInfo& info) {
   Strings modes;

@@ -22,7 +22,7 @@ bool IsReservedName(std::string name) {
 }
 
 // What AWS's SDK checks in a connector's description of itself.
-// https://github.com/awslabs/aws-appflow-custom-connector-java (ConnectorConfigurationValidator)
+// https://github.com/awslabs/aws-appflow-custom-connector-java
 ApiStatus CheckConfiguration(const ConnectorInfo& info) {
   auto refuse = [](const std::string& why) {
     return ConnectorServerError("The connector's configuration is not valid: " + why);
@@ -117,21 +117,21 @@ ApiResult<appflow::UnregisterConnectorResponse> Connectors::Unregister(
   SLUICE_ASSIGN(auto connector, FromStore(parts_.resources.FindConnector(label)));
   if (!connector) return NotFoundError("Connector with label " + label + " does not exist.");
   if (!request.force_delete.value_or(false)) {
-    SLUICE_ASSIGN(bool is_used, IsUsedByAProfile(label));
-    if (is_used) {
-      return ConflictError("Connector " + label +
-                           " is used by a connector profile. Delete the profile first, or set "
-                           "forceDelete.");
+    SLUICE_ASSIGN(auto profile, ProfileThatUses(label));
+    if (profile) {
+      return ConflictError("Connector " + label + " is used by the connector profile " + *profile +
+                           ". Delete the profile first, or set forceDelete.");
     }
   }
   SLUICE_RETURN_IF_ERROR(FromStore(parts_.resources.DeleteConnector(label)));
   return appflow::UnregisterConnectorResponse{};
 }
 
-ApiResult<bool> Connectors::IsUsedByAProfile(const std::string& label) {
+ApiResult<std::optional<std::string>> Connectors::ProfileThatUses(const std::string& label) {
   SLUICE_ASSIGN(auto profiles, FromStore(parts_.resources.ListProfiles("", kAll)));
-  return std::ranges::any_of(
-      profiles, [&](const StoredProfile& profile) { return profile.connector_label == label; });
+  auto found = std::ranges::find(profiles, label, &StoredProfile::connector_label);
+  if (found == profiles.end()) return std::optional<std::string>();
+  return std::optional(found->name);
 }
 
 ApiResult<appflow::ListConnectorsResponse> Connectors::List(

@@ -26,7 +26,7 @@ class Connectors {
  private:
   ApiResult<std::string> AskForConfiguration(const std::string& label,
                                              const std::string& function_arn);
-  ApiResult<bool> IsUsedByAProfile(const std::string& label);
+  ApiResult<std::optional<std::string>> ProfileThatUses(const std::string& label);
 
   const AppFlowParts& parts_;
 };

@@ -7,6 +7,7 @@
 namespace sluice::api {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -164,7 +165,7 @@ TEST_F(ConnectorsTest, UnregistersUnlessAProfileUsesIt) {
   RegisterTidb();
   Call("/create-connector-profile", TidbProfile("tidb"));
   EXPECT_THAT(Refusal("/unregister-connector", R"({"connectorLabel":"TiDB-Connector"})"),
-              StartsWith("409 ConflictException: "));
+              AllOf(StartsWith("409 ConflictException: "), HasSubstr("profile tidb")));
   EXPECT_EQ(
       Call("/unregister-connector", R"({"connectorLabel":"TiDB-Connector","forceDelete":true})"),
       json::Object());

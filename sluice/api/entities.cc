@@ -4,6 +4,7 @@
 
 #include "sluice/api/accounts.h"
 #include "sluice/api/paging.h"
+#include "sluice/api/shape_values.h"
 
 namespace sluice::api {
 namespace {
@@ -11,16 +12,6 @@ namespace {
 // The only group that AppFlow's connectors use.
 constexpr char kGroup[] = "Objects";
 constexpr int64_t kDefaultEntities = 1000;
-
-std::optional<std::string> IfAny(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-std::vector<std::string> Names(const auto& values) {
-  std::vector<std::string> names;
-  for (auto value : values) names.emplace_back(ToString(value));
-  return names;
-}
 
 std::optional<double> NumberOf(const std::optional<std::string>& text) {
   double number = 0;

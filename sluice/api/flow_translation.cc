@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sluice/api/generated/enums.h"
+#include "sluice/api/shape_values.h"
 #include "sluice/api/union_member.h"
 
 namespace sluice::api {
@@ -21,10 +22,6 @@ const std::set<std::string_view> kNotSettings = {
     "object",          "entityName",         "objectPath",
     "idFieldNames",    "writeOperationType", "errorHandlingConfig",
     "customProperties"};
-
-std::string TextOf(const json::Value& value) {
-  return value.is_string() ? std::string(value.get_string()) : json::ToText(value);
-}
 
 Settings SettingsOf(const json::Object& properties) {
   Settings settings;

@@ -288,8 +288,8 @@ ApiResult<appflow::DeleteFlowResponse> Flows::Delete(const appflow::DeleteFlowRe
     return ConflictError("Flow " + flow.name +
                          " has a run in progress. Wait until it ends, then delete the flow.");
   }
-  SLUICE_RETURN_IF_ERROR(FromStore(parts_.resources.DeleteFlow(flow.name)));
   SLUICE_RETURN_IF_ERROR(FromStore(parts_.runs.DeleteRunsOf(flow.name)));
+  SLUICE_RETURN_IF_ERROR(FromStore(parts_.resources.DeleteFlow(flow.name)));
   return appflow::DeleteFlowResponse{};
 }
 
