@@ -270,7 +270,8 @@ inline std::string ConnectorAnswer() {
     "authenticationConfig":{"isBasicAuthSupported":true,"isApiKeyAuthSupported":true,
       "isOAuth2Supported":true,"isCustomAuthSupported":true,
       "oAuth2Defaults":{"tokenURL":["https://token.example/t"],"authURL":["https://auth.example/a"],
-        "oAuthScopes":["read"],"oAuth2GrantTypesSupported":["AUTHORIZATION_CODE","CLIENT_CREDENTIALS"]},
+        "oAuthScopes":["read"],
+        "oAuth2GrantTypesSupported":["AUTHORIZATION_CODE","CLIENT_CREDENTIALS"]},
       "customAuthConfig":[{"authenticationType":"JDBC","authParameters":[
         {"key":"hostname","required":true,"label":"Host name","description":"Where TiDB is",
          "sensitiveField":false},
@@ -356,11 +357,10 @@ class ApiTest : public ::testing::Test {
   }
 
   void RegisterTidb(const std::string& label = "TiDB-Connector") {
-    Call(
-        "/register-connector",
-        R"({"connectorLabel":")" + label +
-            R"(","connectorProvisioningType":"LAMBDA","connectorProvisioningConfig":{"lambda":{"lambdaArn":")" +
-            kFunctionArn + R"("}}})");
+    Call("/register-connector", R"({"connectorLabel":")" + label +
+                                    R"(","connectorProvisioningType":"LAMBDA",
+               "connectorProvisioningConfig":{"lambda":{"lambdaArn":")" +
+                                    kFunctionArn + R"("}}})");
   }
 
   static std::string TidbProfile(const std::string& name,
@@ -369,7 +369,8 @@ class ApiTest : public ::testing::Test {
     return R"({"connectorProfileName":")" + name +
            R"(","connectorType":"CustomConnector","connectorLabel":")" + label +
            R"(","connectionMode":"Public","connectorProfileConfig":{
-             "connectorProfileProperties":{"CustomConnector":{"profileProperties":{"timeZone":"UTC"}}},
+             "connectorProfileProperties":{"CustomConnector":
+               {"profileProperties":{"timeZone":"UTC"}}},
              "connectorProfileCredentials":{"CustomConnector":{"authenticationType":"CUSTOM",
                "custom":{"customAuthenticationType":"JDBC","credentialsMap":
                  {"hostname":"db.example","password":"canary-password"}}}}})" +

@@ -86,10 +86,10 @@ TEST_F(ConnectorsTest, SaysWhatIsWrongWithTheFunction) {
   EXPECT_THAT(RegisterWith(Error{ErrorCode::kRequestTimeout, "no answer within 10 s"}),
               StartsWith("400 ConnectorServerException: "));
   EXPECT_THAT(RegisterWith(std::string("garbage")), StartsWith("400 ConnectorServerException: "));
-  EXPECT_THAT(
-      RegisterWith(std::string(
-          R"({"isSuccess":false,"errorDetails":{"errorCode":"ServerError","errorMessage":"boom"}})")),
-      HasSubstr("boom"));
+  EXPECT_THAT(RegisterWith(std::string(
+                  R"({"isSuccess":false,"errorDetails":
+                      {"errorCode":"ServerError","errorMessage":"boom"}})")),
+              HasSubstr("boom"));
 }
 
 TEST_F(ConnectorsTest, RefusesAConfigurationThatContradictsItself) {

@@ -67,7 +67,8 @@ TEST_F(EntitiesTest, DescribesAllThatIsKnownOfAField) {
     "sourceProperties":{"isRetrievable":true,"isQueryable":true,
       "isTimestampFieldForIncrementalQueries":false},
     "destinationProperties":{"isCreatable":true,"isNullable":false,"isUpsertable":true,
-      "isUpdatable":true,"isDefaultedOnCreate":false,"supportedWriteOperations":["UPSERT"]}})json"));
+      "isUpdatable":true,"isDefaultedOnCreate":false,
+      "supportedWriteOperations":["UPSERT"]}})json"));
   const json::Value& changed = answer.at("connectorEntityFields").at(1);
   EXPECT_EQ(changed.at("supportedFieldTypeDetails").at("v1").at("fieldType"), "DateTime");
   EXPECT_EQ(changed.at("defaultValue"), "");

@@ -36,7 +36,8 @@ constexpr char kFlow[] = R"json({
     "scheduleStartTime": 1767225600, "scheduleEndTime": 1798761600.25, "scheduleOffset": 0,
     "flowErrorDeactivationThreshold": 5}}},
   "sourceFlowConfig": {"connectorType": "Salesforce", "connectorProfileName": "sf-dev",
-    "sourceConnectorProperties": {"Salesforce": {"object": "Account", "includeDeletedRecords": false}},
+    "sourceConnectorProperties": {"Salesforce": {"object": "Account",
+      "includeDeletedRecords": false}},
     "incrementalPullConfig": {}},
   "destinationFlowConfigList": [{"connectorType": "CustomConnector", "apiVersion": "v1",
     "connectorProfileName": "tidb", "destinationConnectorProperties": {"CustomConnector": {
