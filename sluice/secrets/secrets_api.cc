@@ -269,11 +269,10 @@ class Operation {
 
     auto found = secrets_.Find(id);
     Status deleted = found.ok() ? secrets_.Delete(found->arn) : Status(found.error());
-    const bool was_there = deleted.ok();
     // AWS: forced, a secret that is not there is as good as deleted.
-    const bool may_be_absent =
-        is_forced && !was_there && deleted.error().code == ErrorCode::kResourceNotFound;
-    if (!was_there && !may_be_absent) return FromError(deleted.error());
+    const bool is_gone =
+        deleted.ok() || (is_forced && deleted.error().code == ErrorCode::kResourceNotFound);
+    if (!is_gone) return FromError(deleted.error());
     json::Object reply = found.ok() ? Name(*found) : json::Object{{"Name", id}};
     reply["DeletionDate"] = Seconds(SystemClock().Now());
     return reply;
