@@ -26,6 +26,7 @@ build: toolchain ## Build everything into build/ (about ten minutes the first ti
 	@ninja -C $(BUILD) -j $(JOBS) --quiet
 
 tidy: toolchain ## Layering, dead files and lines that break the rules
+	@$(PYTHON) tools/tidy_test.py
 	@$(PYTHON) tools/tidy.py
 
 unit: build tidy ## Unit tests, under a minute once built

@@ -72,8 +72,7 @@ struct RootKey {
 };
 
 // From the environment, else the one made at the first start, which lies sealed in the store.
-Result<RootKey> LoadRootKey(secrets::Secrets& secrets, store::Store& store,
-                            const std::string& region, const std::string& account) {
+Result<RootKey> LoadRootKey(store::Store& store, const std::string& account) {
   RootKey root;
   root.key.principal = "arn:aws:iam::" + account + ":root";
   root.key.id = Environment("SLUICE_ACCESS_KEY_ID");
@@ -84,19 +83,17 @@ Result<RootKey> LoadRootKey(secrets::Secrets& secrets, store::Store& store,
   }
   if (!root.key.id.empty()) return root;
 
-  static constexpr char kSecretName[] = "sluice/root-key";
-  SLUICE_ASSIGN(std::optional<std::string> id, store.FindSetting("root_access_key_id"));
-  if (id) {
-    SLUICE_ASSIGN(secrets::Secrets::Opened opened, secrets.Get(kSecretName));
-    root.key.id = *id;
-    root.key.secret = opened.value;
-    return root;
+  // Settings are sealed in the store.
+  static constexpr char kSetting[] = "root_access_key";
+  SLUICE_ASSIGN(std::optional<std::string> kept, store.FindSetting(kSetting));
+  root.is_new = !kept;
+  if (!kept) {
+    kept = "AKIA" + RandomToken(16) + ":" + RandomToken(40);
+    SLUICE_RETURN_IF_ERROR(store.PutSetting(kSetting, *kept));
   }
-  root.is_new = true;
-  root.key.id = "AKIA" + RandomToken(16);
-  root.key.secret = Secret(RandomToken(40));
-  SLUICE_RETURN_IF_ERROR(secrets.Create(region, kSecretName, root.key.secret));
-  SLUICE_RETURN_IF_ERROR(store.PutSetting("root_access_key_id", root.key.id));
+  const size_t colon = kept->find(':');
+  root.key.id = kept->substr(0, colon);
+  root.key.secret = Secret(kept->substr(colon + 1));
   return root;
 }
 
@@ -107,8 +104,7 @@ class ServiceImpl final : public Service {
     SLUICE_ASSIGN(Secret master_key, secrets::LoadMasterKey(options.data + "/master.key"));
     SLUICE_ASSIGN(store_, store::Store::Open(options.data + "/sluice.db", master_key));
     secrets_ = std::make_unique<secrets::Secrets>(*store_, master_key, clock_, options.account);
-    SLUICE_ASSIGN(RootKey root,
-                  LoadRootKey(*secrets_, *store_, options.region, options.account));
+    SLUICE_ASSIGN(RootKey root, LoadRootKey(*store_, options.account));
     http_ = net::MakeCurlHttpClient({.ca_file = options.ca_file});
 
     SLUICE_RETURN_IF_ERROR(Listen(options));
