@@ -6,6 +6,7 @@
 #include <ma_pvio.h>
 // clang-format on
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -172,10 +173,16 @@ Status Client::SetTimeouts(Deadline deadline, std::string_view context) {
     last_error_ = {};
     return TimedOut(context);
   }
-  // libmariadb takes its timeouts from the options only while it connects.
+  // libmariadb takes its timeouts from the options only while it connects. Afterwards it looks at
+  // these without TLS, and with TLS the socket's own count.
+  left = std::min<int64_t>(left, 1'000'000);
   MARIADB_PVIO* transport = mysql_->net.pvio;
   transport->timeout[PVIO_READ_TIMEOUT] = transport->timeout[PVIO_WRITE_TIMEOUT] =
-      static_cast<int>(std::min<int64_t>(left, 1'000'000));
+      static_cast<int>(left);
+  timeval time{left / 1000, left % 1000 * 1000};
+  int socket = mysql_get_socket(mysql_);
+  setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+  setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
   return Done{};
 }
 

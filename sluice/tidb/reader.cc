@@ -38,6 +38,14 @@ Result<std::vector<const Column*>> Selected(const Table& table,
   return columns;
 }
 
+// How columns are selected. TiDB prints a FLOAT with six digits only where it needs an exponent.
+std::string SelectList(const std::vector<const Column*>& columns) {
+  return Join(columns, ", ", [](const Column* column) {
+    std::string name = QuoteIdentifier(column->name);
+    return column->type.kind == TypeKind::kFloat ? "CAST(" + name + " AS DOUBLE)" : name;
+  });
+}
+
 // A column of the order that pages follow: how it is selected and compared, so that `compared >
 // literal` is exact.
 struct KeyPart {
@@ -60,7 +68,6 @@ KeyPart ToKeyPart(const Column& column) {
     case TypeKind::kEnum:
     case TypeKind::kSet:
       return {name, name + "+0", Literal::kNumber};
-    // A FLOAT prints fewer digits than it has.
     case TypeKind::kFloat:
       return {name, "CAST(" + name + " AS DOUBLE)", Literal::kDouble};
     case TypeKind::kDouble:
@@ -239,9 +246,7 @@ class PageReader {
   }
 
   Result<std::string> Sql() const {
-    std::string sql = "SELECT " + Join(columns_, ", ", [](const Column* column) {
-                        return QuoteIdentifier(column->name);
-                      });
+    std::string sql = "SELECT " + SelectList(columns_);
     for (const KeyPart& part : key_) sql += ", " + part.compared;
     sql += " FROM " + table_.Quoted();
     if (!table_.is_view) sql += " AS OF TIMESTAMP " + SnapshotLiteral(token_.snapshot_ms);
@@ -290,8 +295,8 @@ class PageReader {
 
       SLUICE_ASSIGN(std::string record, writer.Write(*row));
       size_t size = EscapedSize(record);
-      if (size > kMostBytesOfARecord) return TooLarge(*row, size);
       if (bytes + size > query_.max_bytes && !page_.records.empty()) break;
+      if (size > kMostBytesOfARecord) return TooLarge(*row, size);
       bytes += size;
       page_.records.push_back(std::move(record));
       last_key.clear();
@@ -371,11 +376,8 @@ Result<std::vector<std::string>> ReadByIds(Client& client, const Table& table,
   if (list.empty()) return records;
 
   std::string name = QuoteIdentifier(id->name);
-  std::string sql =
-      "SELECT " +
-      Join(columns, ", ", [](const Column* column) { return QuoteIdentifier(column->name); }) +
-      " FROM " + table.Quoted() + " WHERE " + name + " IN (" + list + ") ORDER BY FIELD(" + name +
-      ", " + list + ")";
+  std::string sql = "SELECT " + SelectList(columns) + " FROM " + table.Quoted() + " WHERE " + name +
+                    " IN (" + list + ") ORDER BY FIELD(" + name + ", " + list + ")";
   RecordWriter writer(columns);
   SLUICE_ASSIGN(RowStream rows, client.Stream(sql, Context(table), deadline));
   while (true) {

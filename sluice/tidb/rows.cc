@@ -13,7 +13,7 @@ std::string OfColumn(const Column& column, std::string_view what) {
 Result<std::string> ToCell(const Column& column, const JsonValue& value) {
   if (value.kind != JsonValue::Kind::kNull) return ToLiteral(column.type, value);
   if (column.is_nullable) return std::string("NULL");
-  if (column.has_default) return std::string("DEFAULT");
+  if (column.has_default) return std::string(column.DefaultLiteral());
   return InvalidArgument("null, but the column is NOT NULL and has no default");
 }
 

@@ -22,6 +22,11 @@ struct Column {
   bool is_auto_increment = false;
   bool is_auto_random = false;
   std::string comment;
+
+  // What stands for the default in a new row: AUTO_RANDOM doesn't take DEFAULT.
+  const char* DefaultLiteral() const {
+    return is_auto_increment || is_auto_random ? "NULL" : "DEFAULT";
+  }
 };
 
 // A unique key.

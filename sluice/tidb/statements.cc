@@ -43,7 +43,7 @@ std::string InsertStatement(const Table& table, Rows rows) {
     for (size_t c = 0; c < present.size(); ++c) {
       if (c > 0) sql += ", ";
       const std::string& cell = rows[r]->cells[present[c]];
-      sql += cell.empty() ? "DEFAULT" : cell;
+      sql += cell.empty() ? table.columns[present[c]].DefaultLiteral() : cell;
     }
     sql += ')';
   }

@@ -162,6 +162,18 @@ Result<std::string_view> NumberText(const JsonValue& value) {
   return value.text;
 }
 
+// The double that is exactly the FLOAT nearest to `number`. TiDB compares a FLOAT as a double, and
+// refuses the largest FLOAT when it is written as short as it prints.
+std::string FloatText(std::string_view number) {
+  if (number.starts_with('+')) number.remove_prefix(1);
+  float value = 0;
+  if (std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc()) {
+    return std::string(number);
+  }
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, static_cast<double>(value)).ptr};
+}
+
 Result<std::string> MemberLiteral(const ColumnType& type, const JsonValue& value) {
   bool is_member =
       std::find(type.members.begin(), type.members.end(), value.text) != type.members.end();
@@ -230,6 +242,14 @@ void AppendNumber(std::string& json, std::string_view printed) {
   }
   while (printed.size() > 1 && printed[0] == '0' && printed[1] != '.') printed.remove_prefix(1);
   json += printed;
+}
+
+// The shortest text of the FLOAT that was printed as a double.
+void AppendFloat(std::string& json, std::string_view printed) {
+  double value = 0;
+  std::from_chars(printed.data(), printed.data() + printed.size(), value);
+  char text[32];
+  json.append(text, std::to_chars(text, text + sizeof text, static_cast<float>(value)).ptr);
 }
 
 void AppendBit(std::string& json, const ColumnType& type, std::string_view bytes) {
@@ -366,9 +386,11 @@ Status AppendJson(std::string& json, const ColumnType& type, std::string_view pr
     case TypeKind::kInteger:
     case TypeKind::kYear:
     case TypeKind::kDecimal:
-    case TypeKind::kFloat:
     case TypeKind::kDouble:
       AppendNumber(json, printed);
+      break;
+    case TypeKind::kFloat:
+      AppendFloat(json, printed);
       break;
     case TypeKind::kBit:
       AppendBit(json, type, printed);
@@ -411,7 +433,7 @@ Result<std::string> ToLiteral(const ColumnType& type, const JsonValue& value) {
     case TypeKind::kDouble: {
       // As a string: a literal with an exponent would be a double on the way.
       SLUICE_ASSIGN(std::string_view number, NumberText(value));
-      return QuoteString(number);
+      return QuoteString(type.kind == TypeKind::kFloat ? FloatText(number) : number);
     }
     case TypeKind::kEnum:
     case TypeKind::kSet:
@@ -441,7 +463,7 @@ Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value)
     case TypeKind::kDouble: {
       // Not as a string: TiDB would compare the column's value as a double.
       SLUICE_ASSIGN(std::string_view number, NumberText(value));
-      return std::string(number);
+      return type.kind == TypeKind::kFloat ? FloatText(number) : std::string(number);
     }
     case TypeKind::kBoolean:
     case TypeKind::kInteger:

@@ -67,7 +67,7 @@ DataType DataTypeOf(const ColumnType& type);
 std::optional<FieldConstraints> ConstraintsOf(const ColumnType& type);
 bool IsFilterable(const ColumnType& type);
 
-// Appends a value that TiDB printed as JSON.
+// Appends a value that TiDB printed (a FLOAT as a DOUBLE) as JSON.
 Status AppendJson(std::string& json, const ColumnType& type, std::string_view printed);
 
 // A record's value, not null, as a literal for INSERT or UPDATE. The error says what is wrong with

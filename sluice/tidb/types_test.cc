@@ -90,7 +90,9 @@ TEST(Types, ValuesBecomeJsonWithoutLoss) {
             "-0.000000000000000000000000000001");
   EXPECT_EQ(Json("int(5) unsigned zerofill", "00042"), "42");
   EXPECT_EQ(Json("int(5) unsigned zerofill", "00000"), "0");
-  EXPECT_EQ(Json("float", "1e20"), "1e20");
+  EXPECT_EQ(Json("float", "1.0000000200408773e20"), "1e+20");
+  EXPECT_EQ(Json("float", "3.4028234663852886e38"), "3.4028235e+38");
+  EXPECT_EQ(Json("float", "0.10000000149011612"), "0.1");
   EXPECT_EQ(Json("tinyint(1)", "1"), "true");
   EXPECT_EQ(Json("tinyint(1)", "0"), "false");
   EXPECT_EQ(Json("tinyint(1)", "-5"), "-5");
@@ -137,6 +139,14 @@ TEST(Types, DecimalsAreStoredFromTextAndComparedAsNumbers) {
   EXPECT_EQ(Literal("decimal(65,30)", Kind::kNumber, "1e-3"), "'1e-3'");
   EXPECT_EQ(Comparable("decimal(65,30)", "0.1"), "0.1");
   EXPECT_EQ(Literal("double", Kind::kString, "x"), "error: 'x' is not a number");
+}
+
+TEST(Types, AFloatIsTheDoubleThatItIsExactly) {
+  EXPECT_EQ(Literal("float", Kind::kNumber, "0.1"), "'0.10000000149011612'");
+  EXPECT_EQ(Literal("float", Kind::kString, "3.4028235e38"), "'3.4028234663852886e+38'");
+  EXPECT_EQ(Literal("float", Kind::kNumber, "1e39"), "'1e39'");
+  EXPECT_EQ(Comparable("float", "0.1"), "0.10000000149011612");
+  EXPECT_EQ(Literal("double", Kind::kNumber, "0.1"), "'0.1'");
 }
 
 TEST(Types, TooLongIsSaidWithBothLengths) {

@@ -262,7 +262,7 @@ class Writer {
     bool known_bad = false;
     if (!request_.all_or_none && IsOneStatement(unit[0].plan)) {
       const Group& group = unit[0];
-      commit_was_sent_ = true;
+      commit_was_sent_ = !client_.lost();
       auto written = client_.Execute(Statement(group.plan, group.rows), context_, deadline_);
       if (written.ok()) return Done{};
       if (Classify(client_.last_error().number) != Failure::kRow) return written.error();

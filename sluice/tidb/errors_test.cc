@@ -1,0 +1,59 @@
+#include "sluice/tidb/errors.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sluice::tidb {
+namespace {
+
+using testing::HasSubstr;
+
+ErrorCode CodeOf(unsigned number) { return FromMysql({number, "said"}, "table 't'").code; }
+
+TEST(Errors, AStatementsErrorTellsWhatToDo) {
+  EXPECT_EQ(CodeOf(1146), ErrorCode::kResourceNotFound);
+  EXPECT_EQ(CodeOf(1142), ErrorCode::kAccessDenied);
+  EXPECT_EQ(CodeOf(1054), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(9003), ErrorCode::kServiceUnavailable);
+  EXPECT_EQ(CodeOf(2013), ErrorCode::kServiceUnavailable);
+  EXPECT_EQ(CodeOf(3024), ErrorCode::kRequestTimeout);
+  EXPECT_EQ(CodeOf(1105), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(8223), ErrorCode::kServerError);
+}
+
+TEST(Errors, ARemovedSnapshotIsFinalAndNamesTheSetting) {
+  for (unsigned number : {8055u, 9006u}) {
+    Error error = FromMysql({number, "GC life time is shorter"}, "table 't'");
+    EXPECT_EQ(error.code, ErrorCode::kClientError);
+    EXPECT_THAT(error.message, HasSubstr("tidb_gc_life_time"));
+  }
+}
+
+TEST(Errors, OnlyRolledBackTransactionsAreRepeated) {
+  for (unsigned number : {8002u, 8022u, 8028u, 9007u, 1213u, 1205u}) {
+    EXPECT_EQ(Classify(number), Failure::kRetry) << number;
+  }
+  for (unsigned number : {8001u, 8004u, 9500u}) EXPECT_EQ(Classify(number), Failure::kTooLarge);
+  for (unsigned number : {2006u, 2013u}) EXPECT_EQ(Classify(number), Failure::kLost);
+  for (unsigned number : {1062u, 1406u, 1264u, 8025u}) EXPECT_EQ(Classify(number), Failure::kRow);
+  for (unsigned number : {0u, 1064u, 1146u, 8055u}) {
+    EXPECT_EQ(Classify(number), Failure::kStatement) << number;
+  }
+}
+
+TEST(Errors, ALogInThatFailsIsToldApart) {
+  auto code = [](unsigned number, const char* message) {
+    return FromMysqlConnect({number, message}, "h:4000", "u", "d").code;
+  };
+  EXPECT_EQ(code(1045, "Access denied"), ErrorCode::kInvalidCredentials);
+  EXPECT_EQ(code(1044, "Access denied"), ErrorCode::kAccessDenied);
+  EXPECT_EQ(code(1049, "Unknown database"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(2005, "Unknown host"), ErrorCode::kServiceUnavailable);
+  EXPECT_EQ(code(2026, "certificate verify failed"), ErrorCode::kAccessDenied);
+  EXPECT_EQ(code(2026, "SSL is required, but the server does not support it"),
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(2059, "plug-in"), ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace sluice::tidb

@@ -1,0 +1,315 @@
+#include <gmock/gmock.h>
+
+#include <set>
+#include <thread>
+
+#include "sluice/tidb/live_test.h"
+#include "sluice/tidb/reader.h"
+
+namespace sluice::tidb {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class ReaderLiveTest : public LiveTest {
+ protected:
+  Page Read(const std::string& table, const Query& query, const std::string& token = "") {
+    auto page = ReadPage(*client_, Describe(table), query, token, Soon());
+    EXPECT_TRUE(page.ok()) << ToString(page.error());
+    return page.ok() ? *page : Page{};
+  }
+  Error Refused(const std::string& table, const Query& query, const std::string& token = "") {
+    auto page = ReadPage(*client_, Describe(table), query, token, Soon());
+    EXPECT_FALSE(page.ok());
+    return page.ok() ? Error{} : page.error();
+  }
+  std::vector<std::string> ReadAll(const std::string& table, const Query& query) {
+    std::vector<std::string> records;
+    std::string token;
+    do {
+      Page page = Read(table, query, token);
+      EXPECT_LE(page.records.size(), query.max_rows);
+      records.insert(records.end(), page.records.begin(), page.records.end());
+      token = page.next_token;
+    } while (!token.empty() && !HasFailure());
+    return records;
+  }
+  // A table s(a) of 1 to `count`.
+  void MakeNumbers(int count, const std::string& definition = "a BIGINT PRIMARY KEY") {
+    Run("CREATE TABLE s (" + definition + ")");
+    std::string sql = "INSERT INTO s (a) VALUES ";
+    for (int i = 1; i <= count; ++i) sql += (i > 1 ? ",(" : "(") + std::to_string(i) + ")";
+    Run(sql);
+  }
+  static Query Pages(size_t rows, std::vector<std::string> fields = {}) {
+    Query query;
+    query.fields = std::move(fields);
+    query.max_rows = rows;
+    return query;
+  }
+};
+
+TEST_F(ReaderLiveTest, AnEmptyTableIsOneEmptyPage) {
+  Run("CREATE TABLE s (a INT)");
+  Page page = Read("s", {});
+  EXPECT_THAT(page.records, IsEmpty());
+  EXPECT_EQ(page.next_token, "");
+}
+
+TEST_F(ReaderLiveTest, FieldsComeInTheOrderAskedFor) {
+  Run("CREATE TABLE s (a INT PRIMARY KEY, b VARCHAR(5), c INT)");
+  Run("INSERT INTO s VALUES (1, 'é', NULL)");
+  EXPECT_THAT(Read("s", Pages(10, {"c", "b"})).records, ElementsAre(R"({"c":null,"b":"é"})"));
+  EXPECT_THAT(Read("s", {}).records, ElementsAre(R"({"a":1,"b":"é","c":null})"));
+  EXPECT_EQ(Refused("s", Pages(10, {"d"})).message, "table 's' has no column 'd'");
+}
+
+TEST_F(ReaderLiveTest, TheLastPageHasNoTokenEvenWhenItIsFull) {
+  MakeNumbers(4);
+  Page first = Read("s", Pages(2));
+  EXPECT_THAT(first.records, ElementsAre(R"({"a":1})", R"({"a":2})"));
+  ASSERT_NE(first.next_token, "");
+  Page second = Read("s", Pages(2), first.next_token);
+  EXPECT_THAT(second.records, ElementsAre(R"({"a":3})", R"({"a":4})"));
+  EXPECT_EQ(second.next_token, "");
+}
+
+// Each kind of key, one row a page, so that each value is a bookmark once.
+TEST_F(ReaderLiveTest, EveryKindOfKeyIsPagedThrough) {
+  const std::pair<const char*, const char*> tables[] = {
+      {"k BIGINT UNSIGNED PRIMARY KEY", "(0),(9223372036854775808),(18446744073709551615)"},
+      {"k BIGINT PRIMARY KEY", "(-9223372036854775808),(-1),(9223372036854775807)"},
+      {"k DECIMAL(65,30) PRIMARY KEY CLUSTERED",
+       "(-0.1),(0.100000000000000000000000000001),(0.1),(12345678901234567890123456789012345.5)"},
+      {"k DOUBLE PRIMARY KEY CLUSTERED", "(-1e308),(0.1),(0.30000000000000004),(0.3),(1e300)"},
+      {"k FLOAT PRIMARY KEY CLUSTERED", "(0.1),(16777216),(0.2),(1e30)"},
+      {"k VARCHAR(20) COLLATE utf8mb4_general_ci PRIMARY KEY CLUSTERED",
+       "('a'),('B'),('é'),('it''s'),('\\\\'),(''),('😀')"},
+      {"k VARCHAR(20) COLLATE utf8mb4_bin PRIMARY KEY CLUSTERED", "('a'),('A'),('B'),('%_')"},
+      {"k VARBINARY(20) PRIMARY KEY CLUSTERED", "(x''),(x'00'),(x'0000'),(x'27'),(x'ff')"},
+      {"k DATETIME(6) PRIMARY KEY CLUSTERED",
+       "('2024-01-01 00:00:00.000001'),('2024-01-01 00:00:00.000002'),('1000-01-01')"},
+      {"k TIMESTAMP(3) PRIMARY KEY CLUSTERED", "('2024-01-01 00:00:00.001'),('2024-01-01')"},
+      {"k DATE PRIMARY KEY CLUSTERED", "('2024-01-01'),('2024-02-29')"},
+      {"k TIME(3) PRIMARY KEY CLUSTERED", "('-838:59:59'),('-00:00:00.001'),('10:00'),('100:00')"},
+      {"k YEAR PRIMARY KEY CLUSTERED", "(1901),(2024),(2155)"},
+      {"k BIT(9) PRIMARY KEY CLUSTERED", "(0),(65),(511)"},
+      {"k ENUM('z','b','a') PRIMARY KEY CLUSTERED", "('z'),('b'),('a')"},
+      {"k INT PRIMARY KEY NONCLUSTERED", "(3),(1),(2)"},
+      {"k INT", "(3),(1),(NULL),(1)"},
+      {"k INT, x INT DEFAULT 5, PRIMARY KEY (k, x) CLUSTERED", "(1),(2),(3)"},
+      {"k INT PRIMARY KEY NONCLUSTERED", "(1),(2),(5)"},
+  };
+  for (auto [definition, values] : tables) {
+    SCOPED_TRACE(definition);
+    Run("DROP TABLE IF EXISTS s");
+    Run("CREATE TABLE s (" + std::string(definition) + ")");
+    Run("INSERT INTO s (k) VALUES " + std::string(values));
+    auto whole = ReadAll("s", Pages(1000));
+    EXPECT_EQ(Rows("SELECT COUNT(*) FROM s")[0], std::to_string(whole.size()));
+    EXPECT_EQ(ReadAll("s", Pages(1)), whole);
+    EXPECT_EQ(ReadAll("s", Pages(2)), whole);
+    if (HasFailure()) return;
+  }
+}
+
+TEST_F(ReaderLiveTest, ACompositeKeyIsPagedThroughInOrder) {
+  Run("CREATE TABLE s (a INT, b VARCHAR(9), c INT, v INT, PRIMARY KEY (a, b, c) CLUSTERED)");
+  std::string sql = "INSERT INTO s VALUES ";
+  for (int i = 0; i < 60; ++i) {
+    sql += (i ? ",(" : "(") + std::to_string(i % 3) + ",'" + std::string(1, 'a' + i / 3 % 4) +
+           "'," + std::to_string(i / 12) + "," + std::to_string(i) + ")";
+  }
+  Run(sql);
+  for (size_t size : {1, 7, 59, 60, 61}) {
+    auto records = ReadAll("s", Pages(size, {"v"}));
+    EXPECT_EQ(records.size(), 60u) << size;
+    EXPECT_EQ(std::set(records.begin(), records.end()).size(), 60u) << size;
+  }
+}
+
+TEST_F(ReaderLiveTest, APartitionedTableIsPagedThroughByItsPrimaryKey) {
+  Run("CREATE TABLE s (a INT PRIMARY KEY NONCLUSTERED) PARTITION BY HASH(a) PARTITIONS 4");
+  for (int i = 0; i < 20; ++i) Run("INSERT INTO s VALUES (" + std::to_string(i) + ")");
+  EXPECT_EQ(ReadAll("s", Pages(3)).size(), 20u);
+}
+
+TEST_F(ReaderLiveTest, WritesDuringThePagingChangeNothing) {
+  MakeNumbers(500);
+  Table table = Describe("s");
+  Query query = Pages(20);
+  auto first = ReadPage(*client_, table, query, "", Soon());
+  ASSERT_TRUE(first.ok()) << ToString(first.error());
+  std::vector<std::string> records = first->records;
+  std::string token = first->next_token;
+
+  std::jthread writer([this](std::stop_token stop) {
+    for (int i = 0; !stop.stop_requested(); ++i) {
+      Run("DELETE FROM s WHERE a = " + std::to_string(i % 500));
+      Run("INSERT IGNORE INTO s VALUES (" + std::to_string(1000 + i) + ")");
+      Run("UPDATE IGNORE s SET a = -a WHERE a = " + std::to_string(499 - i % 500));
+    }
+  });
+  while (!token.empty()) {
+    auto page = ReadPage(*client_, table, query, token, Soon());
+    ASSERT_TRUE(page.ok()) << ToString(page.error());
+    records.insert(records.end(), page->records.begin(), page->records.end());
+    token = page->next_token;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  writer.request_stop();
+  writer.join();
+  ASSERT_EQ(records.size(), 500u);
+  for (int i = 0; i < 500; ++i) {
+    EXPECT_EQ(records[static_cast<size_t>(i)], "{\"a\":" + std::to_string(i + 1) + "}");
+  }
+}
+
+// The first page must see what was committed before it was asked for, in every one of many tries:
+// a snapshot is finer than the milliseconds that AS OF keeps.
+TEST_F(ReaderLiveTest, AReadSeesWhatWasCommittedBefore) {
+  Run("CREATE TABLE s (a INT PRIMARY KEY)");
+  Table table = Describe("s");
+  for (int i = 1; i <= 100; ++i) {
+    Run("INSERT INTO s VALUES (" + std::to_string(i) + ")");
+    auto page = ReadPage(*client_, table, {}, "", Soon());
+    ASSERT_TRUE(page.ok()) << ToString(page.error());
+    ASSERT_EQ(page->records.size(), static_cast<size_t>(i));
+  }
+}
+
+TEST_F(ReaderLiveTest, ATokenWorksOnAnotherConnection) {
+  MakeNumbers(5);
+  Page first = Read("s", Pages(3));
+  client_ = Open(options_);
+  EXPECT_THAT(Read("s", Pages(3), first.next_token).records,
+              ElementsAre(R"({"a":4})", R"({"a":5})"));
+}
+
+TEST_F(ReaderLiveTest, ATokenOfAnotherQueryIsRefused) {
+  MakeNumbers(5);
+  Run("CREATE TABLE t (a BIGINT PRIMARY KEY)");
+  std::string token = Read("s", Pages(3)).next_token;
+  for (auto altered : {token + "A", std::string("1000"), "'" + token}) {
+    EXPECT_EQ(Refused("s", Pages(3), altered).code, ErrorCode::kInvalidArgument);
+  }
+  EXPECT_EQ(Refused("t", Pages(3), token).code, ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ReaderLiveTest, APageEndsBeforeItsBytesAreUsedUp) {
+  Run("CREATE TABLE s (a INT PRIMARY KEY, t TEXT)");
+  for (int i = 0; i < 6; ++i) {
+    Run("INSERT INTO s VALUES (" + std::to_string(i) + ", REPEAT('\"', 1000))");
+  }
+  Query query;
+  query.max_bytes = 9'000;  // A quote is four bytes in the end: \\\".
+  auto page = Read("s", query);
+  EXPECT_EQ(page.records.size(), 2u);
+  EXPECT_NE(page.next_token, "");
+  EXPECT_EQ(ReadAll("s", query).size(), 6u);
+  query.max_bytes = 1;  // A page has a row in any case.
+  EXPECT_EQ(ReadAll("s", query).size(), 6u);
+}
+
+TEST_F(ReaderLiveTest, ARowOverSixMegabytesIsNamed) {
+  Run("CREATE TABLE s (a INT PRIMARY KEY, t LONGTEXT)");
+  Run("INSERT INTO s VALUES (7, REPEAT('x', 3000000)), (8, REPEAT('\"', 2000000))");
+  Page first = Read("s", {});
+  EXPECT_EQ(first.records.size(), 1u);
+  Error error = Refused("s", {}, first.next_token);
+  EXPECT_EQ(error.code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(error.message, HasSubstr("`a` = 8"));
+  EXPECT_THAT(Read("s", Pages(10, {"a"})).records.size(), 2u);
+}
+
+TEST_F(ReaderLiveTest, AViewIsReadInPagesOfOneSnapshot) {
+  Run("CREATE TABLE s (a INT, b VARCHAR(9) COLLATE utf8mb4_general_ci)");
+  Run("INSERT INTO s VALUES (1,'a'),(1,'A'),(1,'a'),(NULL,'x'),(2,NULL),(1,'b')");
+  Run("CREATE VIEW v AS SELECT b, a FROM s");
+  auto whole = ReadAll("v", Pages(100));
+  EXPECT_EQ(whole.size(), 6u);
+  EXPECT_EQ(ReadAll("v", Pages(1)), whole);
+  Page first = Read("v", Pages(2));
+  Run("DELETE FROM s");
+  Page second = Read("v", Pages(10), first.next_token);
+  EXPECT_EQ(second.records.size(), 4u);
+  EXPECT_THAT(Read("v", {}).records, IsEmpty());
+}
+
+TEST_F(ReaderLiveTest, ALimitCountsOverAllPages) {
+  MakeNumbers(20);
+  Query query = Pages(3);
+  query.filter.limit = 10;
+  EXPECT_EQ(ReadAll("s", query).size(), 10u);
+  query.filter.limit = 3;
+  EXPECT_EQ(Read("s", query).next_token, "");
+  query.filter.limit = 100;
+  EXPECT_EQ(ReadAll("s", query).size(), 20u);
+}
+
+TEST_F(ReaderLiveTest, FiltersFindWhatTheySay) {
+  Run("CREATE TABLE s (a INT PRIMARY KEY, t VARCHAR(20), d DATETIME(6), p DECIMAL(30,10), o "
+      "TINYINT(1))");
+  Run("INSERT INTO s VALUES (1,'50%','2024-01-01 10:00:00.5',0.1,1),(2,'50x',NULL,0.2,0),"
+      "(3,'a\\\\b_c','2024-01-02',9007199254740993.1,NULL),(4,NULL,'2023-01-01',0.3,1)");
+  using enum FilterValue::Kind;
+  using enum Operator;
+  auto found = [&](const char* field, Operator op, std::vector<FilterValue> values) {
+    Query query = Pages(1, {"a"});
+    query.filter.condition = Filter{.field = field, .op = op, .values = std::move(values)};
+    std::string all;
+    for (const std::string& record : ReadAll("s", query)) all += record[5];
+    return all;
+  };
+  EXPECT_EQ(found("t", kContains, {{kString, "0%"}}), "1");
+  EXPECT_EQ(found("t", kContains, {{kString, "b_c"}}), "3");
+  EXPECT_EQ(found("t", kContains, {{kString, "\\"}}), "3");
+  EXPECT_EQ(found("t", kEqualTo, {{kNull, ""}}), "4");
+  EXPECT_EQ(found("t", kNotEqualTo, {{kNull, ""}}), "123");
+  EXPECT_EQ(found("t", kEqualTo, {{kString, "' OR ''='"}}), "");
+  EXPECT_EQ(found("d", kBetween, {{kDateTime, "2024-01-01T10:00:00.5Z"}, {kDate, "2024-01-02"}}),
+            "13");
+  EXPECT_EQ(found("d", kLessThan, {{kDateTime, "2024-01-01T10:00:00.5Z"}}), "4");
+  EXPECT_EQ(found("p", kEqualTo, {{kNumber, "9007199254740993.1"}}), "3");
+  EXPECT_EQ(found("p", kEqualTo, {{kNumber, "0.1"}}), "1");
+  EXPECT_EQ(found("o", kEqualTo, {{kBoolean, "true"}}), "14");
+  EXPECT_EQ(found("a", kGreaterThanOrEqualTo, {{kString, "3"}}), "34");
+}
+
+TEST_F(ReaderLiveTest, IdsAreFoundInTheOrderAskedForAndAbsentOnesLeftOut) {
+  Run("CREATE TABLE s (a VARCHAR(9) PRIMARY KEY, n BIGINT UNSIGNED)");
+  Run("INSERT INTO s VALUES ('x',1),('it''s',18446744073709551615),('y',3)");
+  auto find = [&](std::vector<std::string> fields, std::string id,
+                  const std::vector<std::string>& ids) {
+    auto records = ReadByIds(*client_, Describe("s"), fields, std::move(id), ids, Soon());
+    EXPECT_TRUE(records.ok()) << ToString(records.error());
+    return records.ok() ? *records : std::vector<std::string>{};
+  };
+  EXPECT_THAT(find({"n"}, "a", {"y", "nobody", "it's", "y"}),
+              ElementsAre(R"({"n":3})", R"({"n":18446744073709551615})"));
+  EXPECT_THAT(find({"a"}, "n", {"18446744073709551615", "1"}),
+              ElementsAre(R"({"a":"it's"})", R"({"a":"x"})"));
+  EXPECT_THAT(find({"n"}, "", {"x"}), ElementsAre(R"({"n":1})"));
+  EXPECT_THAT(find({}, "a", {}), IsEmpty());
+  EXPECT_THAT(find({"n"}, "a", {"' OR ''='"}), IsEmpty());
+  EXPECT_FALSE(ReadByIds(*client_, Describe("s"), {}, "n", {"1 OR 1=1"}, Soon()).ok());
+  EXPECT_FALSE(ReadByIds(*client_, Describe("s"), {}, "z", {"1"}, Soon()).ok());
+}
+
+TEST_F(ReaderLiveTest, ATableDroppedInTheMiddleIsStillReadFromItsSnapshotOrNamed) {
+  MakeNumbers(5);
+  Table table = Describe("s");
+  Page first = Read("s", Pages(2));
+  Run("DROP TABLE s");
+  auto again = DescribeTable(*client_, "s", Soon());
+  ASSERT_FALSE(again.ok());
+  EXPECT_EQ(again.error().code, ErrorCode::kResourceNotFound);
+  auto fresh = ReadPage(*client_, table, {}, "", Soon());
+  ASSERT_FALSE(fresh.ok());
+  EXPECT_EQ(fresh.error().code, ErrorCode::kResourceNotFound);
+}
+
+}  // namespace
+}  // namespace sluice::tidb

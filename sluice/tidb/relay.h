@@ -1,0 +1,132 @@
+// A way to TiDB that can break, for tests.
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "sluice/base/check.h"
+
+namespace sluice::tidb {
+
+// Passes bytes between clients on its port of `address`, in 127.0.0.0/8, and a server on 127.0.0.1.
+class Relay {
+ public:
+  explicit Relay(uint16_t server_port, const char* own_address = "127.0.0.1")
+      : server_port_(server_port) {
+    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = Loopback(0);
+    SLUICE_CHECK(inet_pton(AF_INET, own_address, &address.sin_addr) == 1);
+    socklen_t size = sizeof address;
+    SLUICE_CHECK(bind(listener_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    SLUICE_CHECK(listen(listener_, 8) == 0);
+    SLUICE_CHECK(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    port_ = ntohs(address.sin_port);
+    acceptor_ = std::jthread([this](std::stop_token stop) { Accept(stop); });
+  }
+  ~Relay() {
+    acceptor_.request_stop();
+    acceptor_.join();
+    CutAll();
+    connections_.clear();
+    close(listener_);
+  }
+
+  uint16_t port() const { return port_; }
+
+  // Breaks all connections there are; new ones are taken.
+  void CutAll() {
+    std::lock_guard lock(mutex_);
+    for (auto& connection : connections_) connection.request_stop();
+  }
+
+  // Breaks the connection on which the client next sends `text` (without TLS): before the server
+  // sees it, or behind, so that it is executed but its answer is lost.
+  enum class Cut { kBefore, kBehind };
+  void CutAt(std::string text, Cut cut) {
+    std::lock_guard lock(mutex_);
+    text_ = std::move(text);
+    cut_ = cut;
+  }
+  // From now on nothing comes through, but connections stay open.
+  void Hang() { is_hanging_ = true; }
+
+ private:
+  static sockaddr_in Loopback(uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    return address;
+  }
+
+  void Accept(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      pollfd waiting{listener_, POLLIN, 0};
+      if (poll(&waiting, 1, 20) <= 0) continue;
+      int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      if (client < 0) continue;
+      std::lock_guard lock(mutex_);
+      connections_.emplace_back([this, client](std::stop_token s) { Pass(client, s); });
+    }
+  }
+
+  void Pass(int client, std::stop_token stop) {
+    int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = Loopback(server_port_);
+    if (connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+      bool is_open = true;
+      while (is_open && !stop.stop_requested()) {
+        pollfd ends[] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
+        if (poll(ends, 2, 20) <= 0 || is_hanging_) continue;
+        if (ends[0].revents) is_open = Forward(client, server, true);
+        if (is_open && ends[1].revents) is_open = Forward(server, client, false);
+      }
+    }
+    close(client);
+    close(server);
+  }
+
+  bool Forward(int from, int to, bool is_request) {
+    char bytes[65536];
+    ssize_t size = recv(from, bytes, sizeof bytes, 0);
+    if (size <= 0) return false;
+    std::string_view text(bytes, static_cast<size_t>(size));
+    std::lock_guard lock(mutex_);
+    bool is_cut = is_request && !text_.empty() && text.find(text_) != std::string_view::npos;
+    if (is_cut) text_.clear();
+    if (is_cut && cut_ == Cut::kBefore) return false;
+    for (ssize_t sent = 0; sent < size;) {
+      ssize_t now = send(to, bytes + sent, static_cast<size_t>(size - sent), MSG_NOSIGNAL);
+      if (now <= 0) return false;
+      sent += now;
+    }
+    if (is_cut) {  // Long enough for the server to execute it.
+      pollfd answer{to, POLLIN, 0};
+      poll(&answer, 1, 5000);
+    }
+    return !is_cut;
+  }
+
+  uint16_t server_port_, port_ = 0;
+  int listener_ = -1;
+  std::atomic<bool> is_hanging_ = false;
+  std::mutex mutex_;
+  std::string text_;
+  Cut cut_ = Cut::kBefore;
+  std::vector<std::jthread> connections_;
+  std::jthread acceptor_;
+};
+
+}  // namespace sluice::tidb
