@@ -17,7 +17,8 @@ class SalesforceConnector final : public Connector {
       : client_(http, account, options) {}
 
   Status Check() override {
-    SLUICE_RETURN_IF_ERROR(client_.Get(std::string(kApiPath) + "/limits"));
+    // The list of resources: the one answer that every user with API access may have.
+    SLUICE_RETURN_IF_ERROR(client_.Get(std::string(kApiPath) + "/"));
     return Done{};
   }
 

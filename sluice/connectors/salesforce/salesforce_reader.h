@@ -11,8 +11,9 @@
 
 namespace sluice::salesforce {
 
-// `client` outlives the reader. kInvalidArgument for fields, filters, settings and positions that
-// can't be read with.
+// A query under way is not cut off at Next()'s deadline, which would only have to be asked again:
+// it takes up to SalesforceOptions::request_timeout. `client` outlives the reader. kInvalidArgument
+// for fields, filters, settings and positions that can't be read with.
 Result<std::unique_ptr<BatchReader>> OpenSalesforceReader(SalesforceClient& client,
                                                           const ReadRequest& request,
                                                           const std::optional<Position>& from);
