@@ -51,8 +51,8 @@ Status RunLog::Save(const Progress& progress) {
   Settle(progress.durable, rejected);
   bool is_end = stop_on_error_ && !rejected.empty();
   if (is_end && run_.counts.records_processed == settled_before) {
-    // An all-or-none batch: only what was refused has been dealt with.
-    run_.counts.records_processed += static_cast<int64_t>(rejected.size());
+    // The batch is not done: only what was refused, or written before, has been dealt with.
+    run_.counts.records_processed += progress.rows_written + static_cast<int64_t>(rejected.size());
     taken_.clear();
   }
   rows_written_ += progress.rows_written;

@@ -64,7 +64,9 @@ std::string MessageOfFailed(const Flow& flow, const Error& error, const RunLog* 
   std::string message;
   if (log && log->first_refusal() && log->is_over() &&
       error.message == log->first_refusal()->error.message) {
-    message = "The run was stopped at the first refused record: ";
+    int64_t refused = log->run().counts.put_failures;
+    message = refused == 1 ? "The run was stopped at the first refused record: "
+                           : "The run was stopped: " + Records(refused) + " were refused. First: ";
   }
   message += Sentence(error.message);
   if (log) {

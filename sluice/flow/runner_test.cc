@@ -117,6 +117,19 @@ TEST_F(RunnerTest, StopsAtTheFirstRefusedRecordWhenToldTo) {
   EXPECT_EQ(Written().size(), 11u);
 }
 
+TEST_F(RunnerTest, StopsAtABatchThatIsRefusedAsAWhole) {
+  systems_.Fill(13);
+  flow_.destination.stop_on_error = true;
+  Run();
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.counts.records_processed, 10);
+  EXPECT_EQ(run.counts.put_failures, 10);
+  EXPECT_EQ(run.message,
+            "The run was stopped: 10 records were refused. First: a record with id \"0000\" is "
+            "there already; use Upsert to change records that exist.");
+}
+
 TEST_F(RunnerTest, StopsAtARecordThatCannotBeMapped) {
   systems_.Fill(12);
   systems_.source.Append("Account", R"({"Id":"x","Employees":"many"})");
