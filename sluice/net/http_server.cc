@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -67,6 +68,7 @@ struct Session {
 
 // What a Respond may outlive the server with: it holds this weakly.
 struct Io {
+  std::set<Session*> sessions;  // Of the I/O thread; outlives the coroutines in `context`.
   asio::io_context context{1};
 };
 
@@ -159,7 +161,7 @@ class Conversation {
         stopping_(stopping) {}
 
   asio::awaitable<void> Run(Session& session) {
-    session.close = [this] { Socket().cancel(); };
+    session.close = [this] { Socket().close(); };
     if (!co_await Handshake()) co_return;
     while (!stopping_ && co_await WaitForRequest()) {
       if (!co_await ServeOne(session)) break;
@@ -229,6 +231,7 @@ class Conversation {
     if (error) co_return co_await Refuse(error);
     request.body = std::move(parser.get().body());
 
+    if (stopping_) co_return false;
     Socket().expires_never();
     bool is_head = request.method == "HEAD";
     session.busy = true;
@@ -404,7 +407,8 @@ class BeastServer final : public HttpServer {
         acceptor_(std::move(acceptor)),
         tls_(std::move(tls)),
         local_(acceptor_.local_endpoint()),
-        workers_(static_cast<size_t>(std::max(options_.workers, 1))) {
+        workers_(static_cast<size_t>(std::max(options_.workers, 1))),
+        keep_running_(asio::make_work_guard(io_->context)) {
     asio::co_spawn(io_->context, Accept(), LogException);
     std::packaged_task<void()> run([this] { io_->context.run(); });
     ended_ = run.get_future();
@@ -413,9 +417,17 @@ class BeastServer final : public HttpServer {
 
   ~BeastServer() override {
     stopping_ = true;
-    asio::post(io_->context, [this] { StopAccepting(); });
+    std::promise<void> stopped;
+    asio::post(io_->context, [&] {
+      StopAccepting();
+      stopped.set_value();
+    });
+    stopped.get_future().wait();  // From here on no request is given to the workers.
     workers_.join();
-    asio::post(io_->context, [this] { CloseAllButWriting(); });
+    asio::post(io_->context, [this] {
+      CloseAllButWriting();
+      keep_running_.reset();
+    });
     if (ended_.wait_for(kCloseTimeout) == std::future_status::timeout) io_->context.stop();
     io_thread_.join();
   }
@@ -457,7 +469,7 @@ class BeastServer final : public HttpServer {
   }
 
   asio::awaitable<void> Converse(beast::tcp_stream stream) {
-    Registration registration(sessions_);
+    Registration registration(io_->sessions);
     if (tls_) {
       co_await ConverseOn(TlsStream(std::move(stream), *tls_), registration.session);
     } else {
@@ -476,13 +488,13 @@ class BeastServer final : public HttpServer {
   void StopAccepting() {
     error_code ignored;  // A socket is closed whatever close(2) says.
     acceptor_.close(ignored);
-    for (Session* session : sessions_) {
+    for (Session* session : io_->sessions) {
       if (!session->busy && session->close) session->close();
     }
   }
 
   void CloseAllButWriting() {
-    for (Session* session : sessions_) {
+    for (Session* session : io_->sessions) {
       if (session->mailbox && !session->mailbox->response) session->mailbox->arrived.cancel();
     }
   }
@@ -493,10 +505,10 @@ class BeastServer final : public HttpServer {
   tcp::acceptor acceptor_;
   std::optional<asio::ssl::context> tls_;
   const tcp::endpoint local_;
-  std::set<Session*> sessions_;  // Of the I/O thread.
   std::atomic<bool> stopping_ = false;
   // Last, so that they end before what they use.
   asio::thread_pool workers_;
+  asio::executor_work_guard<asio::io_context::executor_type> keep_running_;
   std::future<void> ended_;
   std::thread io_thread_;
 };
