@@ -115,10 +115,15 @@ std::string ReadFile(const std::string& path) {
   return content.str();
 }
 
-void Heading(const char* text) { std::printf("\n\033[1m%s\033[0m\n", text); }
+// Colours only where somebody looks at them.
+const char* Colour(const char* code) { return isatty(STDOUT_FILENO) ? code : ""; }
+
+void Heading(const char* text) {
+  std::printf("\n%s%s%s\n", Colour("\033[1m"), text, Colour("\033[0m"));
+}
 
 void Say(const std::string& text) {
-  std::printf("  \033[32m✓\033[0m %s\n", text.c_str());
+  std::printf("  %s✓%s %s\n", Colour("\033[32m"), Colour("\033[0m"), text.c_str());
   std::fflush(stdout);
 }
 

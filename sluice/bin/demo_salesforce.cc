@@ -80,7 +80,7 @@ Result<std::string> DemoSalesforce::Allow() {
                 Browse({"GET", url_ + "/services/oauth2/authorize?" + FormEncode(parameters)}));
   SLUICE_ASSIGN(page, Submit(page, {{"username", login_.user},
                                     {"password", login_.password.Reveal()}}));
-  SLUICE_ASSIGN(page, Submit(page, {{"decision", "allow"}}));
+  SLUICE_ASSIGN(page, Submit(page, {{"decision", "Allow"}}));
 
   const std::string* location = page.headers.Find("Location");
   std::smatch code;

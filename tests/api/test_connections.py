@@ -129,7 +129,7 @@ def test_a_refused_salesforce_code_keeps_nothing(service, appflow, sandbox):
 
 def test_deny_in_the_browser_comes_back_as_access_denied(sandbox):
     answer = tutorial.allow_in_browser(sandbox, SALESFORCE.client_id, SALESFORCE.user,
-                                       SALESFORCE.password, answer="deny")
+                                       SALESFORCE.password, answer="Deny")
     assert answer["error"] == "access_denied" and "code" not in answer
 
 

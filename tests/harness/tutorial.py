@@ -97,7 +97,7 @@ def _submit_form(session, page, url, **fields):
     return session.post(target, data=values | fields, allow_redirects=False, timeout=10)
 
 
-def allow_in_browser(sandbox, client_id, user, password, answer="allow"):
+def allow_in_browser(sandbox, client_id, user, password, answer="Allow"):
     """Goes through the log-in and the Allow page; the parameters that come back."""
     with requests.Session() as browser:
         browser.trust_env = False
