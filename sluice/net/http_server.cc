@@ -260,10 +260,8 @@ class Conversation {
                           reply = std::make_shared<Reply>(io_, mailbox)]() mutable {
       CallHandler(handler, stopping, std::move(request), std::move(reply));
     });
-    if (!mailbox->response) {
-      error_code cancelled;
-      co_await mailbox->arrived.async_wait(asio::redirect_error(use_awaitable, cancelled));
-    }
+    error_code cancelled;
+    co_await mailbox->arrived.async_wait(asio::redirect_error(use_awaitable, cancelled));
     session.mailbox = nullptr;
     co_return std::move(mailbox->response);
   }

@@ -23,6 +23,7 @@ struct HttpServerOptions {
   int workers = 16;                       // Threads that run handlers.
   std::chrono::seconds idle_timeout{75};  // A connection without a request; 0 never.
   std::chrono::seconds read_timeout{60};  // From a request's first byte to its last.
+  // This and `too_large` run on the thread that talks to all clients: they must not wait.
   // The largest body, decided when the head (no body yet) has been read.
   std::function<size_t(const HttpRequest& head)> body_limit = [](const HttpRequest&) {
     return size_t{1} << 20;
@@ -31,7 +32,9 @@ struct HttpServerOptions {
   std::function<HttpResponse(const HttpRequest& head, size_t limit)> too_large;
 };
 
-// Serves until destroyed. Destruction stops listening, lets handlers that run finish, and closes.
+// Serves until destroyed. Destruction stops listening, lets handlers that run finish and delivers
+// their answers (for 5 seconds at most), answers 503 to requests that no worker has taken yet, and
+// closes; a Respond called later does nothing. Not to be destroyed by a handler.
 class HttpServer {
  public:
   // kInvalidArgument (address, certificate) or kServiceUnavailable (port taken).
