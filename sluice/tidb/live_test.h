@@ -4,9 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <regex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sluice/base/uuid.h"
@@ -24,14 +25,19 @@ inline ConnectOptions ServerOptions() {
     std::fprintf(stderr, "SLUICE_TEST_TIDB=mysql://user:password@host:port/ must be set\n");
     std::exit(2);
   }
-  std::cmatch parts;
-  SLUICE_CHECK(
-      std::regex_match(url, parts, std::regex("mysql://([^:]*):([^@]*)@([^:]*):(\\d+).*")));
+  std::string_view rest = url;
+  auto take_until = [&rest](char end) {
+    std::string part(rest.substr(0, rest.find(end)));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    return part;
+  };
+  SLUICE_CHECK(rest.starts_with("mysql://"));
+  rest.remove_prefix(8);
   ConnectOptions options;
-  options.username = parts[1];
-  options.password = Secret(parts[2]);
-  options.hostname = parts[3];
-  options.port = static_cast<uint16_t>(std::stoi(parts[4]));
+  options.username = take_until(':');
+  options.password = Secret(take_until('@'));
+  options.hostname = take_until(':');
+  options.port = static_cast<uint16_t>(std::stoi(take_until('/')));
   options.tls = ca != nullptr;
   if (ca) options.ca_file = ca;
   return options;

@@ -1,16 +1,12 @@
 // TiDB's column types: what they are in AppFlow's words, and their values in JSON and in SQL.
 //
-// | TiDB                        | AppFlow              | JSON |
-// |-----------------------------|----------------------|---------------------------------------------|
-// | TINYINT(1), BOOLEAN, BIT(1) | Boolean              | true, false; TINYINT's other values:
-// number | | whole numbers, YEAR, BIT    | Short to BigInteger  | number, exact | | DECIMAL |
-// BigDecimal           | number, all digits                          | | FLOAT, DOUBLE | Float,
-// Double        | number, shortest form                       | | CHAR … TEXT, ENUM, SET, TIME|
-// String               | string                                      | | JSON | String | string:
-// the document's text                 | | BINARY … BLOB               | ByteArray            |
-// string: base64                              | | DATE                        | Date | "2026-01-31"
-// | | DATETIME, TIMESTAMP         | DateTime             | "2026-01-31T09:05:07.123456Z" | | VECTOR
-// | List                 | array of numbers                            |
+// - TINYINT(1), BOOLEAN and BIT(1): Boolean; true and false, TINYINT's other values as numbers.
+// - Whole numbers, YEAR and BIT: Short to BigInteger, exact.
+// - DECIMAL: BigDecimal with all digits. FLOAT and DOUBLE: in their shortest exact form.
+// - CHAR to LONGTEXT, ENUM, SET and TIME: String. JSON too: the document's text.
+// - BINARY to LONGBLOB: ByteArray, a string in base64.
+// - DATE: Date, "2026-01-31". DATETIME and TIMESTAMP: DateTime, "2026-01-31T09:05:07.123456Z".
+// - VECTOR: List of numbers.
 //
 // Reading is strict in this way, writing is lenient: a number or boolean may come as a string, a
 // JSON document as it is, a time with any offset.

@@ -316,7 +316,9 @@ class Writer {
           if (matched == 0) absent.push_back(row);
         }));
     if (group.plan == Plan::kUpsertInSteps) return WriteRows(Plan::kInsert, absent, false);
-    for (Row* row : absent) Refuse(*row, "no row with this id is there to be updated");
+    for (Row* row : absent) {
+      Refuse(*row, "no row with id '" + RecordId(*row) + "' is there to be updated");
+    }
     return Done{};
   }
 
@@ -382,9 +384,12 @@ class Writer {
 
   // ---- Outcomes ----
 
+  const std::string& RecordId(const Row& row) const {
+    return outcomes_[row.records.back()].record_id;
+  }
+
   void Refuse(const Row& row, const SqlError& error) {
-    const std::string& id = outcomes_[row.records.back()].record_id;
-    Refuse(row, Refusal(table_, request_.operation, error, id));
+    Refuse(row, Refusal(table_, request_.operation, error, RecordId(row)));
   }
 
   void Refuse(const Row& row, std::string message) { refused_[&row] = std::move(message); }
