@@ -132,7 +132,7 @@ class Host final : public FunctionHost {
   std::thread housekeeper_;
 };
 
-// ---- Start and end ------------------------------------------------------------------------------
+// ---- Start and end ----------------------------------------------------------------------------
 
 Status Host::Open() {
   std::error_code error;
@@ -193,7 +193,7 @@ Host::~Host() {
   if (housekeeper_.joinable()) housekeeper_.join();
 }
 
-// ---- Changes of functions -----------------------------------------------------------------------
+// ---- Changes of functions ---------------------------------------------------------------------
 
 // Sets what the code decides of a function and unpacks it. After an error nothing is left.
 Status Host::PlaceCode(Function& function, std::string_view zip) {
@@ -286,8 +286,7 @@ Result<std::optional<Function>> Host::Find(const std::string& name_or_arn) {
 
 Result<std::vector<Function>> Host::List() { return store_.ListFunctions(); }
 
-// ---- Invocations
-// ----------------------------------------------------------------------------------
+// ---- Invocations ------------------------------------------------------------------------------
 
 Result<InvokeResult> Host::Run(const std::string& name_or_arn, std::string_view payload,
                                Deadline deadline) {

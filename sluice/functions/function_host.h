@@ -17,7 +17,7 @@ struct FunctionHostOptions {
   std::string ca_file;       // Where that URL is https: AWS_CA_BUNDLE and SSL_CERT_FILE of theirs.
   std::string region = "us-east-1";
   std::string account = "000000000000";
-  std::string python;                      // Interpreter for python3.x runtimes, with awslambdaric.
+  std::string python;  // For python3.x runtimes, with awslambdaric: a path, or a name in PATH.
   std::chrono::seconds idle_timeout{600};  // A process without work is ended after this.
   int max_processes_per_function = 8;      // More invocations at once wait.
 };

@@ -23,7 +23,8 @@ namespace {
 // Lambda gives a function 10 s to start; a longer time limit of its own extends that.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 constexpr milliseconds kInitLimit{10'000};
-constexpr milliseconds kWatchBusy{100}, kWatchIdle{1000};
+// How often memory is looked at.
+constexpr milliseconds kCheckBusy{100}, kCheckIdle{1000};
 // A killed process is gone within this, unless the kernel holds it.
 constexpr milliseconds kEndLimit{2000};
 constexpr int64_t kMegabyte = 1 << 20;
@@ -127,20 +128,19 @@ milliseconds FunctionProcess::TimeLimit() const {
 // ---- The watching thread ----------------------------------------------------------------------
 
 void FunctionProcess::Watch() {
-  // A pipe that is at its end is left out: it would be readable all the time.
   pollfd watched[3] = {
       {process_->out(), POLLIN, 0}, {process_->err(), POLLIN, 0}, {process_->ended(), POLLIN, 0}};
-  auto next_check = steady_clock::now() + kWatchBusy;
+  auto last_check = steady_clock::now();
   while (watched[2].revents == 0) {
-    const milliseconds interval = busy_ ? kWatchBusy : kWatchIdle;
-    if (poll(watched, 3, static_cast<int>(interval.count())) < 0 && errno != EINTR) break;
+    if (poll(watched, 3, static_cast<int>(kCheckBusy.count())) < 0 && errno != EINTR) break;
     Drain();
     for (pollfd& pipe : watched) {
-      if (pipe.events != 0 && (pipe.revents & POLLHUP) && !(pipe.revents & POLLIN)) pipe.fd = -1;
+      // A pipe that is at its end would be readable all the time.
+      if ((pipe.revents & POLLHUP) && !(pipe.revents & POLLIN)) pipe.fd = -1;
     }
-    if (steady_clock::now() < next_check) continue;
+    if (steady_clock::now() - last_check < (busy_ ? kCheckBusy : kCheckIdle)) continue;
     CheckMemory();
-    next_check = steady_clock::now() + interval;
+    last_check = steady_clock::now();
   }
   end_ = process_->Wait();
   Drain();
@@ -151,7 +151,7 @@ void FunctionProcess::Watch() {
 
 void FunctionProcess::CheckMemory() {
   const int64_t limit = function_.memory_mb * kMegabyte;
-  int64_t bytes = parts_.table.ResidentBytes(process_->keeper(), kWatchBusy / 2);
+  int64_t bytes = parts_.table.ResidentBytes(process_->keeper(), kCheckBusy / 2);
   if (bytes > limit) bytes = parts_.table.ProportionalBytes(process_->keeper());
   if (bytes > peak_bytes_) peak_bytes_ = bytes;
   if (bytes <= limit) return;
@@ -173,8 +173,7 @@ void FunctionProcess::Drain() {
   }
 }
 
-// ---- An invocation, on the caller's thread
-// -------------------------------------------------------
+// ---- An invocation, on the caller's thread ----------------------------------------------------
 
 Outcome FunctionProcess::Invoke(std::string_view payload, Deadline deadline) {
   Exchange exchange{.payload = payload, .deadline = deadline};

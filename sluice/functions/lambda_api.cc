@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <cctype>
 #include <set>
 
 #include "sluice/base/encoding.h"
@@ -85,8 +85,7 @@ json::Object Configuration(const Function& function) {
   return configuration;
 }
 
-// ---- Requests
-// -------------------------------------------------------------------------------------
+// ---- Requests ---------------------------------------------------------------------------------
 
 // Whether a member says nothing: null, empty, false, or made of such.
 bool SaysNothing(const json::Value& value) {
@@ -162,9 +161,21 @@ Result<int> ReadInt(const json::Object& request, std::string_view name, int fall
                          " to " + std::to_string(high));
 }
 
+// "arn:aws:iam::123456789012:role/path/name", in any partition.
+bool IsRoleArn(std::string_view arn) {
+  constexpr std::string_view kService = ":iam::";
+  constexpr size_t kAccountDigits = 12;
+  const size_t service = arn.find(kService);
+  if (!arn.starts_with("arn:aws") || service == std::string_view::npos) return false;
+  const std::string_view rest = arn.substr(service + kService.size());
+  return rest.find_first_not_of("0123456789") == kAccountDigits &&
+         rest.substr(kAccountDigits).starts_with(":role/") && !rest.ends_with('/');
+}
+
 bool IsVariableName(const std::string& name) {
-  static const std::regex kName("[a-zA-Z][a-zA-Z0-9_]+");
-  return name.size() <= kMaxEnvironmentBytes && std::regex_match(name, kName);
+  return name.size() >= 2 && std::isalpha(static_cast<unsigned char>(name[0])) &&
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char letter) { return std::isalnum(letter) || letter == '_'; });
 }
 
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
@@ -206,14 +217,13 @@ Result<std::map<std::string, std::string>> ReadEnvironment(const json::Object& r
 }
 
 Result<Function> ReadFunction(const json::Object& request) {
-  static const std::regex kRole("arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@_/-]+");
   SLUICE_RETURN_IF_ERROR(RefuseUnsupported(request));
   Function function;
   SLUICE_ASSIGN(function.name, ReadText(request, "FunctionName", 140));
   SLUICE_ASSIGN(function.runtime, ReadText(request, "Runtime", 64));
   SLUICE_ASSIGN(function.role, ReadText(request, "Role", 2048));
   SLUICE_ASSIGN(function.handler, ReadText(request, "Handler", 128));
-  if (!std::regex_match(function.role, kRole)) {
+  if (!IsRoleArn(function.role)) {
     return InvalidArgument("Role '" + function.role +
                            "' is not the ARN of a role: arn:aws:iam::<account>:role/<name>");
   }
@@ -248,8 +258,7 @@ std::string HeaderOr(const net::HttpRequest& request, std::string_view name, std
   return value ? *value : fallback;
 }
 
-// ---- Operations
-// -----------------------------------------------------------------------------------
+// ---- Operations -------------------------------------------------------------------------------
 
 net::HttpResponse CreateFunction(FunctionHost& host, const net::HttpRequest& request) {
   auto body = json::ParseObject(request.body);

@@ -38,8 +38,8 @@ class LambdaApiTest : public testing::Test {
     return api_->Handle({method, url, std::move(headers), body}, root_);
   }
   json::Object CreateRequest(const std::string& name = "f") const {
-    static const std::string zip = Base64Encode(BootstrapZip(
-        PythonBootstrap("print('working', flush=True)\nif 'fail' in event: os._exit(1)\nanswer(body)")));
+    static const std::string zip = Base64Encode(BootstrapZip(PythonBootstrap(
+        "print('working', flush=True)\nif 'fail' in event: os._exit(1)\nanswer(body)")));
     return {{"FunctionName", Text(name)},
             {"Runtime", "provided.al2023"},
             {"Role", "arn:aws:iam::123456789012:role/service-role/sluice"},
@@ -137,7 +137,10 @@ TEST_F(LambdaApiTest, RefusesWhatIsWrongInACreateRequest) {
   }
   EXPECT_THAT(RefusalWith("FunctionName", "a/b"), StartsWith(invalid));
   EXPECT_THAT(RefusalWith("FunctionName", Text(std::string(65, 'a'))), StartsWith(invalid));
-  EXPECT_THAT(RefusalWith("Role", "root"), HasSubstr("not the ARN of a role"));
+  for (const char* role : {"root", "arn:aws:iam::1:role/x", "arn:aws:iam::123456789012:user/x",
+                           "arn:aws:iam::123456789012:role/"}) {
+    EXPECT_THAT(RefusalWith("Role", role), HasSubstr("not the ARN of a role"));
+  }
   EXPECT_THAT(RefusalWith("Runtime", "nodejs20.x"), HasSubstr("not supported"));
   for (const json::Value& value : {json::Value(0), json::Value(901), json::Value("3")}) {
     EXPECT_EQ(RefusalWith("Timeout", value), invalid + "Timeout must be a number from 1 to 900");

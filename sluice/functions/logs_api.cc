@@ -54,8 +54,7 @@ std::string GroupArn(const Place& place, const std::string& group) {
   return "arn:aws:logs:" + place.region + ":" + place.account + ":log-group:" + group;
 }
 
-// ---- Reading requests
-// -----------------------------------------------------------------------------
+// ---- Reading requests -------------------------------------------------------------------------
 
 Result<int64_t> ReadLimit(const json::Object& request, int64_t high) {
   if (!json::Find(request, "limit")) return high;
@@ -131,8 +130,7 @@ Result<std::vector<std::string>> ReadPattern(const std::string& pattern) {
   return terms;
 }
 
-// ---- Reading events
-// -------------------------------------------------------------------------------
+// ---- Reading events ---------------------------------------------------------------------------
 
 // Calls `take` with each event of a query in its order, until it returns false.
 Status ForEachEvent(FunctionStore& store, FunctionStore::LogQuery query,
@@ -291,8 +289,7 @@ Result<json::Object> GetLogEvents(FunctionStore& store, const json::Object& requ
   return answer;
 }
 
-// ---- Groups and streams
-// ---------------------------------------------------------------------------
+// ---- Groups and streams -----------------------------------------------------------------------
 
 // A page of names after the one that the token is; sets `next` where there are more.
 Result<std::vector<std::string>> PageOfNames(const json::Object& request,
