@@ -203,8 +203,8 @@ TEST_F(WriterLiveTest, EveryTypeComesBackAsItWent) {
       R"("b64":0,"ve":[0,0,0]})",
       R"({"id":3,"bu":null,"bi":null,"ti":null,"si":null,"mi":null,"bo":null,"de":null,"fl":null,)"
       R"("db":null,"ch":null,"vc":null,"tx":null,"la":null,"gb":null,"bn":null,"vb":null,)"
-      R"("bl":null,"en":null,"st":null,"js":null,"da":null,"dt":null,"ts":null,"tm":null,"ye":null,)"
-      R"("b1":null,"b8":null,"b64":null,"ve":null})"};
+      R"("bl":null,"en":null,"st":null,"js":null,"da":null,"dt":null,"ts":null,"tm":null,)"
+      R"("ye":null,"b1":null,"b8":null,"b64":null,"ve":null})"};
   ExpectAllWritten(Write(kInsert, records));
   auto read = [&] {
     auto page = ReadPage(*client_, Describe("s"), {}, "", Soon());
