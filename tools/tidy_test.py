@@ -129,6 +129,12 @@ class TidyTest(unittest.TestCase):
         })
         self.assertEqual(found, ["a.cc:2", "b.cc:2", "c.h:1", "d.md:1", "e.md:1"])
 
+    def test_a_raw_string_may_be_as_wide_as_its_text(self):
+        wide = "x" * 100
+        found, _ = self.found(tidy.check_style, {
+            "sluice/net/a.cc": f'auto a = R"json({{\n{wide}\n}})json";\nint b;  // {wide}\n'})
+        self.assertEqual(found, ["sluice/net/a.cc:4"])
+
     def test_nothing_belongs_to_one_machine(self):
         host = "registry.npmjs." + "org"
         found, text = self.found(tidy.check_machine, {

@@ -11,7 +11,9 @@ namespace sluice {
 namespace {
 
 template <class T>
-concept Printable = requires(std::ostream& out, T value) { out << value; };
+concept Printable = requires(std::ostream& out, T value) {
+  out << value;
+};
 
 TEST(ErrorCode, KeepsTheProtocolsSpellingBothWays) {
   for (int i = 0; i <= static_cast<int>(ErrorCode::kUnknown); ++i) {
@@ -92,9 +94,9 @@ TEST(Uuid, IsVersion4AndNew) {
 
 TEST(TimeText, ReadsWhatSaasApisWrite) {
   const std::string want = "2022-01-02T17:38:59Z";
-  for (const char* text : {"2022-01-02T17:38:59.000+0000", "2022-01-02T17:38:59.000Z",
-                           "2022-01-02 17:38:59", "2022-01-02T18:38:59+01:00",
-                           "2022-01-02T16:08:59-01:30", "2022-01-02T18:38:59+01"}) {
+  for (const char* text :
+       {"2022-01-02T17:38:59.000+0000", "2022-01-02T17:38:59.000Z", "2022-01-02 17:38:59",
+        "2022-01-02T18:38:59+01:00", "2022-01-02T16:08:59-01:30", "2022-01-02T18:38:59+01"}) {
     auto time = ParseTime(text);
     ASSERT_TRUE(time.ok()) << text;
     EXPECT_EQ(FormatTime(*time), want) << text;
@@ -107,9 +109,9 @@ TEST(TimeText, ReadsWhatSaasApisWrite) {
 }
 
 TEST(TimeText, RefusesWhatIsNoTime) {
-  for (const char* text : {"", "2022", "2022-13-01", "2021-02-30", "2022-01-02T25:00:00Z",
-                           "2022-01-02T17:38:59.Z", "2022-01-02T17:38:59Zx", "2022-01-02T",
-                           "2022-01-02T17:38:59.1234567890Z", "22-01-02"}) {
+  for (const char* text :
+       {"", "2022", "2022-13-01", "2021-02-30", "2022-01-02T25:00:00Z", "2022-01-02T17:38:59.Z",
+        "2022-01-02T17:38:59Zx", "2022-01-02T", "2022-01-02T17:38:59.1234567890Z", "22-01-02"}) {
     EXPECT_FALSE(ParseTime(text).ok()) << text;
   }
 }

@@ -1,6 +1,7 @@
 #include "sluice/base/json.h"
 
-#include <boost/json/src.hpp>  // Boost.JSON is compiled here, once, so that nobody links its library.
+// Boost.JSON is compiled here, once, so that nobody links its library.
+#include <boost/json/src.hpp>
 
 namespace sluice::json {
 
@@ -75,11 +76,21 @@ void AppendQuoted(std::string& out, std::string_view text) {
     out.append(text, done, i - done);
     done = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out += kHex[c >> 4];

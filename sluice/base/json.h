@@ -1,5 +1,5 @@
-// JSON documents (requests, replies, configuration) on Boost.JSON. Records of customers' data, where
-// numbers must stay exact, are read with simdjson instead (connector/records.h, tidb/).
+// JSON documents (requests, replies, configuration) on Boost.JSON. Records of customers' data,
+// where numbers must stay exact, are read with simdjson instead (connector/records.h, tidb/).
 #pragma once
 
 #include <boost/json.hpp>

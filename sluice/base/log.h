@@ -19,8 +19,8 @@ struct LogField {
       : name(name), value(std::string_view(value)) {}
   LogField(std::string_view name, bool value) : name(name), value(value) {}
   template <class Integer>
-    requires std::is_integral_v<Integer>
-  LogField(std::string_view name, Integer value) : name(name), value(static_cast<int64_t>(value)) {}
+  requires std::is_integral_v<Integer> LogField(std::string_view name, Integer value)
+      : name(name), value(static_cast<int64_t>(value)) {}
   LogField(std::string_view name, double value) : name(name), value(value) {}
 
   std::string_view name;

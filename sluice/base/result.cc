@@ -7,8 +7,8 @@ namespace {
 
 // In the order of ErrorCode.
 constexpr std::array<std::string_view, 11> kNames = {
-    "InvalidArgument",   "InvalidCredentials", "AccessDenied", "RequestTimeout",
-    "RateLimitExceeded", "ServiceUnavailable", "ClientError",  "ServerError",
+    "InvalidArgument",     "InvalidCredentials",    "AccessDenied", "RequestTimeout",
+    "RateLimitExceeded",   "ServiceUnavailable",    "ClientError",  "ServerError",
     "PartialWriteFailure", "ResourceNotFoundError", "UnknownError",
 };
 

@@ -69,14 +69,15 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}    // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }
 
   T& operator*() & { return SLUICE_CHECK(ok()), std::get<0>(state_); }
   const T& operator*() const& { return SLUICE_CHECK(ok()), std::get<0>(state_); }
-  T&& operator*() && { return SLUICE_CHECK(ok()), std::get<0>(std::move(state_)); }
+  // By value, so that `for (auto& x : *Function())` holds on to what it walks through.
+  T operator*() && { return SLUICE_CHECK(ok()), std::get<0>(std::move(state_)); }
   T* operator->() { return &**this; }
   const T* operator->() const { return &**this; }
 
@@ -98,9 +99,9 @@ using Status = Result<Done>;
 
 #define SLUICE_CONCAT_INNER_(a, b) a##b
 #define SLUICE_CONCAT_(a, b) SLUICE_CONCAT_INNER_(a, b)
-#define SLUICE_ASSIGN_(result, declaration, ...)              \
-  auto result = (__VA_ARGS__);                                \
-  if (!result.ok()) return std::move(result).error();         \
+#define SLUICE_ASSIGN_(result, declaration, ...)      \
+  auto result = (__VA_ARGS__);                        \
+  if (!result.ok()) return std::move(result).error(); \
   declaration = *std::move(result)
 
 // SLUICE_ASSIGN(auto page, client.Fetch(url)); declares `page`, or returns the error.
@@ -108,9 +109,9 @@ using Status = Result<Done>;
   SLUICE_ASSIGN_(SLUICE_CONCAT_(sluice_result_, __LINE__), declaration, __VA_ARGS__)
 
 // Returns the error of a Status or Result that is not ok; goes on otherwise.
-#define SLUICE_RETURN_IF_ERROR(...)                                       \
-  do {                                                                    \
-    if (auto sluice_status = (__VA_ARGS__); !sluice_status.ok()) {        \
-      return std::move(sluice_status).error();                            \
-    }                                                                     \
+#define SLUICE_RETURN_IF_ERROR(...)                                \
+  do {                                                             \
+    if (auto sluice_status = (__VA_ARGS__); !sluice_status.ok()) { \
+      return std::move(sluice_status).error();                     \
+    }                                                              \
   } while (false)

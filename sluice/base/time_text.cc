@@ -111,11 +111,10 @@ std::string FormatTime(Time time, int fraction_digits) {
   Days day = floor<std::chrono::days>(time);
   std::chrono::hh_mm_ss clock(time - day);
   char text[32];
-  int size = std::snprintf(text, sizeof text, "T%02d:%02d:%02d.%06d",
-                           static_cast<int>(clock.hours().count()),
-                           static_cast<int>(clock.minutes().count()),
-                           static_cast<int>(clock.seconds().count()),
-                           static_cast<int>(clock.subseconds().count()));
+  int size = std::snprintf(
+      text, sizeof text, "T%02d:%02d:%02d.%06d", static_cast<int>(clock.hours().count()),
+      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+      static_cast<int>(clock.subseconds().count()));
   size -= fraction_digits == 0 ? 7 : 6 - fraction_digits;
   return FormatDate(day) + std::string(text, static_cast<size_t>(size)) + "Z";
 }

@@ -44,12 +44,9 @@ struct FieldMapping {
   const char* source;
   const char* destination;
 };
-constexpr FieldMapping kMappings[] = {{"Id", "id"},
-                                      {"Name", "name"},
-                                      {"Type", "type"},
-                                      {"BillingState", "billing_state"},
-                                      {"Rating", "rating"},
-                                      {"Industry", "industry"}};
+constexpr FieldMapping kMappings[] = {{"Id", "id"},         {"Name", "name"},
+                                      {"Type", "type"},     {"BillingState", "billing_state"},
+                                      {"Rating", "rating"}, {"Industry", "industry"}};
 
 // An account of the tutorial that the later steps change, and back.
 constexpr char kEdge[] = "001Do000003EDTZIA4";
@@ -90,10 +87,10 @@ Object DemoFlow::ToJson() const {
   if (operation != "INSERT") destination["idFieldNames"] = Array{"id"};
   return {{"flowName", name},
           {"triggerConfig", Object{{"triggerType", "OnDemand"}}},
-          {"sourceFlowConfig",
-           Object{{"connectorType", "Salesforce"},
-                  {"connectorProfileName", "salesforce"},
-                  {"sourceConnectorProperties", Object{{"Salesforce", Object{{"object", "Account"}}}}}}},
+          {"sourceFlowConfig", Object{{"connectorType", "Salesforce"},
+                                      {"connectorProfileName", "salesforce"},
+                                      {"sourceConnectorProperties",
+                                       Object{{"Salesforce", Object{{"object", "Account"}}}}}}},
           {"destinationFlowConfigList",
            Array{Object{{"connectorType", "CustomConnector"},
                         {"apiVersion", "v1"},
@@ -192,23 +189,23 @@ class Tutorial {
     login_ = {"admin@example.com", "sluice-demo", kRedirectUrl, Secret(RandomToken(16)),
               Secret(RandomToken(32))};
     const std::string self = std::filesystem::read_symlink("/proc/self/exe");
-    SLUICE_ASSIGN(sandbox_, ChildProcess::Start({self, "sandbox", "salesforce", "--listen",
-                                                 "127.0.0.1:0", "--user", login_.user,
-                                                 "--client-id", login_.client_id},
-                                                InFolder("sandbox.log"),
-                                                {{"SLUICE_SANDBOX_PASSWORD", login_.password.Reveal()},
-                                                 {"SLUICE_SANDBOX_CLIENT_SECRET",
-                                                  login_.client_secret.Reveal()}}));
+    SLUICE_ASSIGN(sandbox_, ChildProcess::Start(
+                                {self, "sandbox", "salesforce", "--listen", "127.0.0.1:0", "--user",
+                                 login_.user, "--client-id", login_.client_id},
+                                InFolder("sandbox.log"),
+                                {{"SLUICE_SANDBOX_PASSWORD", login_.password.Reveal()},
+                                 {"SLUICE_SANDBOX_CLIENT_SECRET", login_.client_secret.Reveal()}}));
     SLUICE_ASSIGN(sandbox_url_, sandbox_->WaitForOutput("Salesforce sandbox at ", 20s));
     Say("Salesforce sandbox at " + sandbox_url_);
     salesforce_ = std::make_unique<DemoSalesforce>(*http_, sandbox_url_, login_);
 
     key_ = {"AKIA" + RandomToken(16), Secret(RandomToken(40)), {}, {}};
-    SLUICE_ASSIGN(service_, ChildProcess::Start({self, "serve", "--listen", "127.0.0.1:0", "--data",
-                                                 InFolder("data")},
-                                                InFolder("serve.log"),
-                                                {{"SLUICE_ACCESS_KEY_ID", key_.id},
-                                                 {"SLUICE_SECRET_ACCESS_KEY", key_.secret.Reveal()}}));
+    SLUICE_ASSIGN(
+        service_,
+        ChildProcess::Start({self, "serve", "--listen", "127.0.0.1:0", "--data", InFolder("data")},
+                            InFolder("serve.log"),
+                            {{"SLUICE_ACCESS_KEY_ID", key_.id},
+                             {"SLUICE_SECRET_ACCESS_KEY", key_.secret.Reveal()}}));
     SLUICE_ASSIGN(service_url_, service_->WaitForOutput("AWS_ENDPOINT_URL=", 20s));
     Say("sluice serve at " + service_url_);
     aws_ = std::make_unique<AwsClient>(*http_, service_url_, kRegion, key_);
@@ -247,13 +244,13 @@ class Tutorial {
 
   Status Connect() {
     Heading("2. Connect to Salesforce and to TiDB");
-    SLUICE_ASSIGN(
-        Object secret,
-        aws_->SecretsManager("CreateSecret",
-                             {{"Name", "salesforce-client"},
-                              {"SecretString", json::ToText(Object{
-                                                   {"clientId", login_.client_id},
-                                                   {"clientSecret", login_.client_secret.Reveal()}})}}));
+    SLUICE_ASSIGN(Object secret,
+                  aws_->SecretsManager(
+                      "CreateSecret",
+                      {{"Name", "salesforce-client"},
+                       {"SecretString",
+                        json::ToText(Object{{"clientId", login_.client_id},
+                                            {"clientSecret", login_.client_secret.Reveal()}})}}));
     Say("CreateSecret salesforce-client, for the client id and secret");
     SLUICE_ASSIGN(std::string code, salesforce_->Allow());
     Say("Logged in at Salesforce and clicked Allow");
@@ -263,11 +260,11 @@ class Tutorial {
                                          Object{{"instanceUrl", sandbox_url_}},
                                          std::move(credentials)));
     Say("CreateConnectorProfile salesforce: tried and kept");
-    SLUICE_RETURN_IF_ERROR(CreateProfile(
-        "tidb", "CustomConnector", "TiDB-Connector", Object{},
-        Object{{"authenticationType", "CUSTOM"},
-               {"custom", Object{{"customAuthenticationType", "JDBC"},
-                                 {"credentialsMap", TidbCredentials()}}}}));
+    SLUICE_RETURN_IF_ERROR(
+        CreateProfile("tidb", "CustomConnector", "TiDB-Connector", Object{},
+                      Object{{"authenticationType", "CUSTOM"},
+                             {"custom", Object{{"customAuthenticationType", "JDBC"},
+                                               {"credentialsMap", TidbCredentials()}}}}));
     Say(std::string("CreateConnectorProfile tidb: tried and kept") +
         (tidb_->options().tls ? " (TLS, certificate verified)" : " (without TLS)"));
     return Done{};
@@ -289,12 +286,13 @@ class Tutorial {
 
   Status CreateProfile(const char* name, const char* type, const char* label, Object properties,
                        Object credentials) {
-    Object request{{"connectorProfileName", name},
-                   {"connectorType", type},
-                   {"connectionMode", "Public"},
-                   {"connectorProfileConfig",
-                    Object{{"connectorProfileProperties", Object{{type, std::move(properties)}}},
-                           {"connectorProfileCredentials", Object{{type, std::move(credentials)}}}}}};
+    Object request{
+        {"connectorProfileName", name},
+        {"connectorType", type},
+        {"connectionMode", "Public"},
+        {"connectorProfileConfig",
+         Object{{"connectorProfileProperties", Object{{type, std::move(properties)}}},
+                {"connectorProfileCredentials", Object{{type, std::move(credentials)}}}}}};
     if (*label) request["connectorLabel"] = label;
     SLUICE_RETURN_IF_ERROR(aws_->AppFlow("CreateConnectorProfile", request));
     return Done{};
@@ -364,9 +362,8 @@ class Tutorial {
     SLUICE_ASSIGN(Object started, aws_->AppFlow("StartFlow", {{"flowName", flow}}));
     Deadline end = DeadlineAfter(10min);
     while (std::chrono::steady_clock::now() < end) {
-      SLUICE_ASSIGN(Object answer,
-                    aws_->AppFlow("DescribeFlowExecutionRecords",
-                                  {{"flowName", flow}, {"maxResults", 1}}));
+      SLUICE_ASSIGN(Object answer, aws_->AppFlow("DescribeFlowExecutionRecords",
+                                                 {{"flowName", flow}, {"maxResults", 1}}));
       RunOutcome run = Read(answer.at("flowExecutions").as_array().at(0).as_object());
       ShowProgress(run.records, total);
       if (run.status != "InProgress") {
@@ -408,8 +405,7 @@ class Tutorial {
     std::printf("  %lld rows: Salesforce has %lld, the run record says %lld, TiDB has %lld.\n",
                 static_cast<long long>(in_tidb), static_cast<long long>(in_salesforce_),
                 static_cast<long long>(in_run_record_), static_cast<long long>(in_tidb));
-    return Expect(in_tidb == in_salesforce_ && in_tidb == in_run_record_,
-                  "the three don't agree");
+    return Expect(in_tidb == in_salesforce_ && in_tidb == in_run_record_, "the three don't agree");
   }
 
   Result<int64_t> CountRows(const std::string& table) {
@@ -433,8 +429,9 @@ class Tutorial {
   }
 
   Result<std::string> RatingOfEdge() {
-    SLUICE_ASSIGN(auto rows, tidb_->Select(std::string("SELECT rating FROM sf_account WHERE id = '") +
-                                           kEdge + "'"));
+    SLUICE_ASSIGN(
+        auto rows,
+        tidb_->Select(std::string("SELECT rating FROM sf_account WHERE id = '") + kEdge + "'"));
     return rows.empty() ? std::string("(no row)") : rows[0][0].value_or("NULL");
   }
 

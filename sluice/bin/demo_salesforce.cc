@@ -38,8 +38,8 @@ Error Unexpected(const std::string& what, const net::HttpResponse& response) {
 
 }  // namespace
 
-// A GET or a POST of a form, as a browser does it: with the cookie of the log-in, and on to wherever
-// the answer redirects, as long as it stays at Salesforce.
+// A GET or a POST of a form, as a browser does it: with the cookie of the log-in, and on to
+// wherever the answer redirects, as long as it stays at Salesforce.
 Result<net::HttpResponse> DemoSalesforce::Browse(net::HttpRequest request) {
   if (!cookie_.empty()) request.headers.Set("Cookie", cookie_);
   SLUICE_ASSIGN(net::HttpResponse page, Send(std::move(request)));
@@ -78,8 +78,8 @@ Result<std::string> DemoSalesforce::Allow() {
                            {"scope", "api refresh_token"}};
   SLUICE_ASSIGN(net::HttpResponse page,
                 Browse({"GET", url_ + "/services/oauth2/authorize?" + FormEncode(parameters)}));
-  SLUICE_ASSIGN(page, Submit(page, {{"username", login_.user},
-                                    {"password", login_.password.Reveal()}}));
+  SLUICE_ASSIGN(page,
+                Submit(page, {{"username", login_.user}, {"password", login_.password.Reveal()}}));
   SLUICE_ASSIGN(page, Submit(page, {{"decision", "Allow"}}));
 
   const std::string* location = page.headers.Find("Location");
@@ -119,12 +119,11 @@ Result<int64_t> DemoSalesforce::Count(const std::string& soql) {
 
 Status DemoSalesforce::Update(const std::string& object, const std::string& id,
                               const std::string& field, const std::string& value) {
-  SLUICE_ASSIGN(net::HttpResponse response,
-                Send({"PATCH",
-                      url_ + kData + "/sobjects/" + object + "/" + id,
-                      {{"Authorization", "Bearer " + session_.Reveal()},
-                       {"Content-Type", "application/json"}},
-                      json::ToText(json::Object{{field, value}})}));
+  SLUICE_ASSIGN(net::HttpResponse response, Send({"PATCH",
+                                                  url_ + kData + "/sobjects/" + object + "/" + id,
+                                                  {{"Authorization", "Bearer " + session_.Reveal()},
+                                                   {"Content-Type", "application/json"}},
+                                                  json::ToText(json::Object{{field, value}})}));
   if (response.status != 204) return Unexpected("Salesforce's update", response);
   return Done{};
 }

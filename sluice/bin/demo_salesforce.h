@@ -18,8 +18,8 @@ class DemoSalesforce {
   DemoSalesforce(net::HttpClient& http, std::string url, SalesforceLogin login)
       : http_(http), url_(std::move(url)), login_(std::move(login)) {}
 
-  // What a person does in the browser: opens the authorization page, logs in, clicks Allow. The code
-  // with which the browser is sent back.
+  // What a person does in the browser: opens the authorization page, logs in, clicks Allow. The
+  // code with which the browser is sent back.
   Result<std::string> Allow();
 
   // For what is looked up and changed beside the flow, in a session of its own.

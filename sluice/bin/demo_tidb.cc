@@ -49,9 +49,8 @@ Result<tidb::ConnectOptions> MakeDatabase(const LocalTidb& server) {
   user.password = Secret(RandomToken(24));
   user.database = "tutorial";
   const std::string create = "CREATE USER 'sluice' IDENTIFIED BY '" + user.password.Reveal() + "'";
-  for (const std::string& sql :
-       {std::string("CREATE DATABASE tutorial"), create,
-        std::string("GRANT ALL ON tutorial.* TO 'sluice'")}) {
+  for (const std::string& sql : {std::string("CREATE DATABASE tutorial"), create,
+                                 std::string("GRANT ALL ON tutorial.* TO 'sluice'")}) {
     SLUICE_RETURN_IF_ERROR(client->Execute(sql, "the demo's TiDB", DeadlineAfter(10s)));
   }
   return user;

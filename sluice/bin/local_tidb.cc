@@ -51,8 +51,8 @@ Status MakeCertificates(const std::string& folder) {
   SLUICE_RETURN_IF_ERROR(request({"-x509", "-days", "30", "-subj", "/CN=Sluice sandbox CA",
                                   "-addext", "keyUsage=critical,keyCertSign", "-keyout",
                                   folder + "/ca.key", "-out", folder + "/ca.pem"}));
-  SLUICE_RETURN_IF_ERROR(request({"-subj", "/CN=localhost", "-keyout", folder + "/tidb.key", "-out",
-                                  folder + "/tidb.csr"}));
+  SLUICE_RETURN_IF_ERROR(request(
+      {"-subj", "/CN=localhost", "-keyout", folder + "/tidb.key", "-out", folder + "/tidb.csr"}));
   return Run({"openssl", "x509", "-req", "-days", "30", "-in", folder + "/tidb.csr", "-CA",
               folder + "/ca.pem", "-CAkey", folder + "/ca.key", "-CAcreateserial", "-out",
               folder + "/tidb.pem", "-extfile", folder + "/tidb.ext"},
@@ -83,11 +83,12 @@ Result<std::string> FindTidbServer() {
   if (std::string found = OnPath("tidb-server"); !found.empty()) return found;
   const char* cache = std::getenv("XDG_CACHE_HOME");
   const char* home = std::getenv("HOME");
-  std::string cached = (cache ? std::string(cache) : std::string(home ? home : "") + "/.cache") +
-                       kCachedServer;
+  std::string cached =
+      (cache ? std::string(cache) : std::string(home ? home : "") + "/.cache") + kCachedServer;
   if (access(cached.c_str(), X_OK) == 0) return cached;
   return ResourceNotFound(
-      "no TiDB server was found. Let `make setup` build one, put a tidb-server on the PATH, or name "
+      "no TiDB server was found. Let `make setup` build one, put a tidb-server on the PATH, or "
+      "name "
       "one in SLUICE_TIDB_SERVER");
 }
 
@@ -107,12 +108,11 @@ Result<std::unique_ptr<LocalTidb>> LocalTidb::Start(const std::string& folder, i
                                        << "/tidb.pem\"\nssl-key = \"" << folder << "/tidb.key\"\n";
   if (port == 0) port = FreePort();
   SLUICE_ASSIGN(auto server,
-                ChildProcess::Start({program, "-store", "unistore", "-path", folder + "/data",
-                                     "-host", "127.0.0.1", "-P", std::to_string(port),
-                                     "-status-host", "127.0.0.1", "-status",
-                                     std::to_string(FreePort()), "-socket", "", "-config",
-                                     folder + "/tidb.toml"},
-                                    folder + "/tidb.log"));
+                ChildProcess::Start(
+                    {program, "-store", "unistore", "-path", folder + "/data", "-host", "127.0.0.1",
+                     "-P", std::to_string(port), "-status-host", "127.0.0.1", "-status",
+                     std::to_string(FreePort()), "-socket", "", "-config", folder + "/tidb.toml"},
+                    folder + "/tidb.log"));
   auto ready = server->WaitForOutput("server is running MySQL protocol\"] [addr=", 60s);
   if (!ready.ok()) return WithContext(std::move(ready).error(), "TiDB (" + program + ")");
   return std::unique_ptr<LocalTidb>(new LocalTidb(port, folder + "/ca.pem", std::move(server)));

@@ -51,12 +51,13 @@ int ServeSalesforceSandbox(const SalesforceSandboxOptions& options) {
     return 1;
   }
   const SalesforceSandboxOptions defaults;
-  std::printf("Salesforce sandbox at %s\n  user %s, password %s\n  client id %s, client secret %s\n",
-              (*server)->url().c_str(), options.user.c_str(),
-              options.password == defaults.password ? defaults.password.c_str() : "(as given)",
-              options.client_id.c_str(),
-              options.client_secret == defaults.client_secret ? defaults.client_secret.c_str()
-                                                              : "(as given)");
+  std::printf(
+      "Salesforce sandbox at %s\n  user %s, password %s\n  client id %s, client secret %s\n",
+      (*server)->url().c_str(), options.user.c_str(),
+      options.password == defaults.password ? defaults.password.c_str() : "(as given)",
+      options.client_id.c_str(),
+      options.client_secret == defaults.client_secret ? defaults.client_secret.c_str()
+                                                      : "(as given)");
   std::fflush(stdout);
   signals.Wait();
   return 0;

@@ -121,27 +121,28 @@ class ServiceImpl final : public Service {
   std::string url() const override { return server_->url(); }
 
  private:
-  // The functions must know the port, and the gateway must know the functions: so the server listens
-  // first and answers 503 until everything stands behind it.
+  // The functions must know the port, and the gateway must know the functions: so the server
+  // listens first and answers 503 until everything stands behind it.
   Status Listen(const ServeOptions& options) {
     net::HttpServerOptions server;
     server.listen = options.listen;
     server.certificate_file = options.tls_certificate;
     server.private_key_file = options.tls_key;
-    server.workers = 32;
+    // A call of a function holds one while the function asks for its secret on another.
+    server.workers = 64;
     server.body_limit = [this](const net::HttpRequest& head) {
       return ready_ ? gateway_->BodyLimit(head) : size_t{1} << 20;
     };
     server.too_large = [this](const net::HttpRequest& head, size_t limit) {
       return ready_ ? gateway_->TooLarge(head, limit) : net::HttpResponse{503, {}, ""};
     };
-    SLUICE_ASSIGN(server_, net::HttpServer::Start(
-                               std::move(server), [this](net::HttpRequest request,
-                                                         net::Respond respond) {
-                                 respond(ready_ ? gateway_->Handle(request)
-                                                : net::AwsError(503, "ServiceUnavailableException",
-                                                                "The service is starting."));
-                               }));
+    SLUICE_ASSIGN(server_,
+                  net::HttpServer::Start(
+                      std::move(server), [this](net::HttpRequest request, net::Respond respond) {
+                        respond(ready_ ? gateway_->Handle(request)
+                                       : net::AwsError(503, "ServiceUnavailableException",
+                                                       "The service is starting."));
+                      }));
     return Done{};
   }
 
@@ -178,10 +179,10 @@ class ServiceImpl final : public Service {
 
   template <class Api>
   void AddService(const char* name, size_t body_limit, Api& api) {
-    gateway_->Add(name, {body_limit, [&api](const net::HttpRequest& request,
-                                            const net::Caller& caller) {
-                           return api.Handle(request, caller);
-                         }});
+    gateway_->Add(name,
+                  {body_limit, [&api](const net::HttpRequest& request, const net::Caller& caller) {
+                     return api.Handle(request, caller);
+                   }});
   }
 
   static void PrintRootKey(const net::AccessKey& key) {
@@ -219,8 +220,7 @@ Result<std::unique_ptr<Service>> Service::Start(const ServeOptions& options) {
   if (options.tls_certificate.empty() != options.tls_key.empty()) {
     return InvalidArgument("--tls-certificate and --tls-key go together");
   }
-  if (!IsLoopback(options.listen) && options.tls_certificate.empty() &&
-      !options.allow_plain_http) {
+  if (!IsLoopback(options.listen) && options.tls_certificate.empty() && !options.allow_plain_http) {
     return InvalidArgument(
         "refusing to listen on " + options.listen +
         " without TLS: passwords and records would cross the network in the clear. Give "

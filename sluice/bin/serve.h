@@ -10,13 +10,13 @@ namespace sluice::bin {
 
 struct ServeOptions {
   std::string listen = "127.0.0.1:7575";
-  std::string data = "sluice-data";   // Everything that is remembered lies in this folder.
+  std::string data = "sluice-data";  // Everything that is remembered lies in this folder.
   std::string tls_certificate, tls_key;
-  bool allow_plain_http = false;      // Listen beyond loopback without TLS.
-  std::string ca_file;                // Trusted for outgoing https, instead of the system's CAs.
+  bool allow_plain_http = false;  // Listen beyond loopback without TLS.
+  std::string ca_file;            // Trusted for outgoing https, instead of the system's CAs.
   std::string account = "000000000000";
-  std::string region = "us-east-1";   // Of functions' ARNs and environment.
-  std::string python;                 // Interpreter for python3.x functions.
+  std::string region = "us-east-1";  // Of functions' ARNs and environment.
+  std::string python;                // Interpreter for python3.x functions.
 };
 
 // A running service; stops when destroyed.

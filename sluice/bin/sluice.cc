@@ -6,6 +6,7 @@
 #include "sluice/bin/local_tidb.h"
 #include "sluice/bin/salesforce_sandbox.h"
 #include "sluice/bin/serve.h"
+#include "sluice/connector/symbols.h"
 
 namespace sluice::bin {
 namespace {
@@ -17,7 +18,8 @@ void AddServe(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
   CLI::App* serve = app.add_subcommand("serve", "The service: AppFlow's API and all behind it");
   serve->footer(
-      "The root's access key is taken from SLUICE_ACCESS_KEY_ID and SLUICE_SECRET_ACCESS_KEY. Without\n"
+      "The root's access key is taken from SLUICE_ACCESS_KEY_ID and SLUICE_SECRET_ACCESS_KEY. "
+      "Without\n"
       "them one is made at the first start, printed once and kept, sealed, in the data folder.");
   serve->add_option("--listen", options->listen, "ADDRESS:PORT; port 0 takes any free one")
       ->capture_default_str();
@@ -56,11 +58,13 @@ void AddSalesforceSandbox(CLI::App& sandbox, Command& chosen) {
       ->envname("SLUICE_SANDBOX_PASSWORD");
   salesforce->add_option("--client-id", options->client_id, "Of the connected app")
       ->capture_default_str();
-  salesforce->add_option("--client-secret", options->client_secret,
-                         "Of the connected app. Default: sluice-sandbox-secret")
+  salesforce
+      ->add_option("--client-secret", options->client_secret,
+                   "Of the connected app. Default: sluice-sandbox-secret")
       ->envname("SLUICE_SANDBOX_CLIENT_SECRET");
-  salesforce->add_option("--session-seconds", options->session_seconds,
-                         "How long an access token is good")
+  salesforce
+      ->add_option("--session-seconds", options->session_seconds,
+                   "How long an access token is good")
       ->capture_default_str();
   salesforce->add_option("--tls-certificate", options->tls_certificate, "PEM chain: serve https");
   salesforce->add_option("--tls-key", options->tls_key, "PEM key of that certificate");
@@ -98,6 +102,10 @@ void AddDemo(CLI::App& app, Command& chosen) {
 
 int main(int argc, char** argv) {
   using namespace sluice::bin;
+  if (auto status = sluice::CheckSymbols(); !status.ok()) {
+    std::fprintf(stderr, "sluice: %s\n", status.error().message.c_str());
+    return 1;
+  }
   CLI::App app("Amazon AppFlow's flows, with TiDB at either end, on any machine.", "sluice");
   app.require_subcommand(1);
   Command chosen;

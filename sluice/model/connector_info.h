@@ -84,8 +84,8 @@ struct RuntimeSetting {
 };
 
 struct ConnectorInfo {
-  std::string type;    // API ConnectorType: "Salesforce", "CustomConnector" …
-  std::string label;   // Of a registered custom connector; empty for built-in ones.
+  std::string type;   // API ConnectorType: "Salesforce", "CustomConnector" …
+  std::string label;  // Of a registered custom connector; empty for built-in ones.
   std::string owner, name, version, description, logo_url;
   bool is_source = false;
   bool is_destination = false;
@@ -93,7 +93,7 @@ struct ConnectorInfo {
   std::vector<RuntimeSetting> runtime_settings;
   std::vector<std::string> api_versions;
   std::vector<Operator> operators;
-  std::vector<std::string> trigger_types;           // API spelling: "OnDemand", "Scheduled", "Event"
+  std::vector<std::string> trigger_types;  // API spelling: "OnDemand", "Scheduled", "Event"
   std::vector<std::string> scheduling_frequencies;  // "BYMINUTE", "HOURLY" …
   std::vector<WriteOperation> write_operations;
 

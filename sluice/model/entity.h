@@ -1,5 +1,5 @@
-// What can be read or written: an object, a table, a view; and its fields. AppFlow's words, from the
-// connector protocol (AWS's custom connector SDKs: Entity, EntityDefinition, FieldDefinition).
+// What can be read or written: an object, a table, a view; and its fields. AppFlow's words, from
+// the connector protocol (AWS's custom connector SDKs: Entity, EntityDefinition, FieldDefinition).
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,48 @@
 namespace sluice {
 
 enum class DataType {
-  kString, kInteger, kFloat, kDouble, kLong, kShort, kBigInteger, kBigDecimal, kByteArray,
-  kBoolean, kDate, kDateTime, kStruct, kMap, kList,
+  kString,
+  kInteger,
+  kFloat,
+  kDouble,
+  kLong,
+  kShort,
+  kBigInteger,
+  kBigDecimal,
+  kByteArray,
+  kBoolean,
+  kDate,
+  kDateTime,
+  kStruct,
+  kMap,
+  kList,
 };
 std::string_view ToString(DataType type);  // "String", "BigDecimal" …
 std::optional<DataType> DataTypeFromString(std::string_view text);
 
 // All operators of AppFlow's tasks (API: Operator).
 enum class Operator {
-  kProjection, kLessThan, kGreaterThan, kContains, kBetween, kLessThanOrEqualTo,
-  kGreaterThanOrEqualTo, kEqualTo, kNotEqualTo, kAddition, kMultiplication, kDivision,
-  kSubtraction, kMaskAll, kMaskFirstN, kMaskLastN, kValidateNonNull, kValidateNonZero,
-  kValidateNonNegative, kValidateNumeric, kNoOp,
+  kProjection,
+  kLessThan,
+  kGreaterThan,
+  kContains,
+  kBetween,
+  kLessThanOrEqualTo,
+  kGreaterThanOrEqualTo,
+  kEqualTo,
+  kNotEqualTo,
+  kAddition,
+  kMultiplication,
+  kDivision,
+  kSubtraction,
+  kMaskAll,
+  kMaskFirstN,
+  kMaskLastN,
+  kValidateNonNull,
+  kValidateNonZero,
+  kValidateNonNegative,
+  kValidateNumeric,
+  kNoOp,
 };
 std::string_view ToString(Operator op);  // "LESS_THAN" …
 std::optional<Operator> OperatorFromString(std::string_view text);
@@ -88,8 +118,8 @@ struct Field {
   bool is_deprecated = false;
   std::optional<FieldConstraints> constraints;
   ReadProperties read;
-  std::optional<WriteProperties> write;      // Nothing: can't be written.
-  std::vector<Operator> filter_operators;    // Empty: those that DefaultFilterOperators says.
+  std::optional<WriteProperties> write;    // Nothing: can't be written.
+  std::vector<Operator> filter_operators;  // Empty: those that DefaultFilterOperators says.
   std::map<std::string, std::string> custom_properties;
 
   friend bool operator==(const Field&, const Field&) = default;

@@ -27,11 +27,11 @@ struct FilterValue {
 struct Filter {
   enum class Kind { kAnd, kOr, kNot, kCompare, kIn };
   Kind kind = Kind::kCompare;
-  std::vector<Filter> operands;   // kAnd, kOr: two or more. kNot: one.
-  std::string field;              // kCompare, kIn.
+  std::vector<Filter> operands;      // kAnd, kOr: two or more. kNot: one.
+  std::string field;                 // kCompare, kIn.
   Operator op = Operator::kEqualTo;  // kCompare: a comparison, kContains or kBetween (inclusive).
   std::vector<FilterValue> values;   // kCompare: one, two for kBetween. kIn: one or more.
-  size_t position = 0;            // Byte where the field's name stands in the expression.
+  size_t position = 0;               // Byte where the field's name stands in the expression.
 
   friend bool operator==(const Filter& a, const Filter& b) {
     return a.kind == b.kind && a.operands == b.operands && a.field == b.field && a.op == b.op &&

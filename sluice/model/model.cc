@@ -8,14 +8,30 @@ namespace sluice {
 namespace {
 
 constexpr std::array<std::string_view, 15> kDataTypes = {
-    "String",     "Integer",   "Float",   "Double", "Long",     "Short",  "BigInteger", "BigDecimal",
-    "ByteArray",  "Boolean",   "Date",    "DateTime", "Struct", "Map",    "List"};
+    "String",    "Integer", "Float", "Double",   "Long",   "Short", "BigInteger", "BigDecimal",
+    "ByteArray", "Boolean", "Date",  "DateTime", "Struct", "Map",   "List"};
 
-constexpr std::array<std::string_view, 21> kOperators = {
-    "PROJECTION", "LESS_THAN", "GREATER_THAN", "CONTAINS", "BETWEEN", "LESS_THAN_OR_EQUAL_TO",
-    "GREATER_THAN_OR_EQUAL_TO", "EQUAL_TO", "NOT_EQUAL_TO", "ADDITION", "MULTIPLICATION",
-    "DIVISION", "SUBTRACTION", "MASK_ALL", "MASK_FIRST_N", "MASK_LAST_N", "VALIDATE_NON_NULL",
-    "VALIDATE_NON_ZERO", "VALIDATE_NON_NEGATIVE", "VALIDATE_NUMERIC", "NO_OP"};
+constexpr std::array<std::string_view, 21> kOperators = {"PROJECTION",
+                                                         "LESS_THAN",
+                                                         "GREATER_THAN",
+                                                         "CONTAINS",
+                                                         "BETWEEN",
+                                                         "LESS_THAN_OR_EQUAL_TO",
+                                                         "GREATER_THAN_OR_EQUAL_TO",
+                                                         "EQUAL_TO",
+                                                         "NOT_EQUAL_TO",
+                                                         "ADDITION",
+                                                         "MULTIPLICATION",
+                                                         "DIVISION",
+                                                         "SUBTRACTION",
+                                                         "MASK_ALL",
+                                                         "MASK_FIRST_N",
+                                                         "MASK_LAST_N",
+                                                         "VALIDATE_NON_NULL",
+                                                         "VALIDATE_NON_ZERO",
+                                                         "VALIDATE_NON_NEGATIVE",
+                                                         "VALIDATE_NUMERIC",
+                                                         "NO_OP"};
 
 constexpr std::array<std::string_view, 4> kWriteOperations = {"INSERT", "UPSERT", "UPDATE",
                                                               "DELETE"};
@@ -64,15 +80,21 @@ const std::vector<Operator>& DefaultFilterOperators(DataType type) {
   static const std::vector<Operator> collections = {kContains};
   static const std::vector<Operator> none;
   switch (type) {
-    case DataType::kString: return strings;
-    case DataType::kBoolean: return booleans;
+    case DataType::kString:
+      return strings;
+    case DataType::kBoolean:
+      return booleans;
     case DataType::kDate:
-    case DataType::kDateTime: return times;
+    case DataType::kDateTime:
+      return times;
     case DataType::kMap:
-    case DataType::kList: return collections;
+    case DataType::kList:
+      return collections;
     case DataType::kStruct:
-    case DataType::kByteArray: return none;
-    default: return numbers;
+    case DataType::kByteArray:
+      return none;
+    default:
+      return numbers;
   }
 }
 
