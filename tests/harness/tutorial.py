@@ -9,6 +9,9 @@ import requests
 from harness.processes import BUILD, wait_until
 from harness.service import ACCOUNT
 
+# Tokens that Salesforce gave out during the run; no file may have them (test_no_secret_in_any_log).
+GIVEN_TOKENS = set()
+
 ZIP = BUILD / "tidb-connector.zip"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/unused"
 REDIRECT = "http://127.0.0.1/appflow/oauth"
@@ -122,13 +125,19 @@ def connect_salesforce(service, sandbox, salesforce, name="salesforce"):
             {"clientId": salesforce.client_id, "clientSecret": salesforce.client_secret}))
     code = allow_in_browser(sandbox, salesforce.client_id, salesforce.user,
                             salesforce.password)["code"]
-    return service.client("appflow").create_connector_profile(
+    created = service.client("appflow").create_connector_profile(
         connectorProfileName=name, connectorType="Salesforce", connectionMode="Public",
         connectorProfileConfig={
             "connectorProfileProperties": {"Salesforce": {"instanceUrl": sandbox.url}},
             "connectorProfileCredentials": {"Salesforce": {
                 "clientCredentialsArn": secret["ARN"],
                 "oAuthRequest": {"authCode": code, "redirectUri": REDIRECT}}}})
+    [profile] = service.client("appflow").describe_connector_profiles(
+        connectorProfileNames=[name])["connectorProfileDetails"]
+    kept = json.loads(service.client("secretsmanager").get_secret_value(
+        SecretId=profile["credentialsArn"])["SecretString"])
+    GIVEN_TOKENS.update((kept["accessToken"], kept["refreshToken"]))
+    return created
 
 
 def tasks(mappings=MAPPINGS, filters=()):
