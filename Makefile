@@ -52,10 +52,13 @@ demo: ## The tutorial, end to end (KEEP=1 leaves it running; TIDB=mysql://user:p
 	@$(MAKE) --no-print-directory build
 	@$(BUILD)/bin/sluice demo $(if $(KEEP),--keep) $(if $(TIDB),--tidb '$(TIDB)')
 
-bench: setup build ## One benchmark: make bench NAME=…
-	@[ -n "$(NAME)" ] && [ -f benchmarks/$(NAME)/run.py ] || { \
-	  echo "make bench NAME=…, with one of: $(notdir $(patsubst %/,%,$(wildcard benchmarks/*/)))"; exit 2; }
+bench: bench-name setup build ## One benchmark: make bench NAME=…
 	@$(PYTHON) benchmarks/$(NAME)/run.py
+
+.PHONY: bench-name
+bench-name:
+	@[ -n "$(NAME)" ] && [ -f benchmarks/$(NAME)/run.py ] || { echo "make bench NAME=…, with one of:" \
+	  $(notdir $(patsubst %/run.py,%,$(wildcard benchmarks/*/run.py))); exit 2; }
 
 format: toolchain ## Format the C++ sources
 	@git ls-files -- '*.h' '*.cc' | xargs clang-format -i
