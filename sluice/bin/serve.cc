@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -66,6 +68,13 @@ std::string Environment(const char* name) {
   return value ? value : "";
 }
 
+// "AKIA" and 16 capitals and digits, as AWS calls the ids of long-term keys.
+std::string NewAccessKeyId() {
+  std::string id = "AKIA" + RandomToken(16);
+  std::transform(id.begin(), id.end(), id.begin(), [](unsigned char c) { return std::toupper(c); });
+  return id;
+}
+
 struct RootKey {
   net::AccessKey key;
   bool is_new = false;
@@ -88,7 +97,7 @@ Result<RootKey> LoadRootKey(store::Store& store, const std::string& account) {
   SLUICE_ASSIGN(std::optional<std::string> kept, store.FindSetting(kSetting));
   root.is_new = !kept;
   if (!kept) {
-    kept = "AKIA" + RandomToken(16) + ":" + RandomToken(40);
+    kept = NewAccessKeyId() + ":" + RandomToken(40);
     SLUICE_RETURN_IF_ERROR(store.PutSetting(kSetting, *kept));
   }
   const size_t colon = kept->find(':');

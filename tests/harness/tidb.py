@@ -16,7 +16,9 @@ class TiDB:
         self.port = free_port()
         certificate, key = authority.issue("tidb")
         self._config = self.folder / "tidb.toml"
-        self._config.write_text(f'[security]\nssl-cert = "{certificate}"\nssl-key = "{key}"\n')
+        self._config.write_text(
+            f'[security]\nssl-cert = "{certificate}"\nssl-key = "{key}"\n'
+            f'[log]\nslow-query-file = "{self.folder}/tidb-slow.log"\n')
         self.start()
 
     def start(self):
