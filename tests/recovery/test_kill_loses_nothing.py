@@ -1,4 +1,4 @@
-"""kill -9 at any moment: after the restart all that was acknowledged is there, nothing half-made."""
+"""kill -9 at any moment: what was acknowledged is there afterwards, and nothing is half-made."""
 
 import io
 import json
