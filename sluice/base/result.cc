@@ -23,6 +23,11 @@ ErrorCode ErrorCodeFromString(std::string_view text) {
   return ErrorCode::kUnknown;
 }
 
+bool IsRetryable(ErrorCode code) {
+  return code == ErrorCode::kRequestTimeout || code == ErrorCode::kRateLimitExceeded ||
+         code == ErrorCode::kServiceUnavailable || code == ErrorCode::kServerError;
+}
+
 std::string ToString(const Error& error) {
   return std::string(ToString(error.code)) + ": " + error.message;
 }

@@ -36,6 +36,9 @@ std::string_view ToString(ErrorCode code);
 // The reverse; a spelling that is not in the protocol is kUnknown.
 ErrorCode ErrorCodeFromString(std::string_view text);
 
+// kRequestTimeout, kRateLimitExceeded, kServiceUnavailable, kServerError.
+bool IsRetryable(ErrorCode code);
+
 struct Error {
   ErrorCode code = ErrorCode::kUnknown;
   std::string message;  // For a person: what happened and what to do next. Never holds a secret.

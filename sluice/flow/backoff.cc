@@ -1,21 +1,12 @@
 #include "sluice/flow/backoff.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <random>
+
+#include "sluice/base/sleep.h"
 
 namespace sluice::flow {
 namespace {
-
-// False if `stop` is requested meanwhile.
-bool Sleep(std::chrono::milliseconds delay, std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, delay, [] { return false; });
-  return !stop.stop_requested();
-}
 
 // Between half and all of it, so that several runs don't come back at the same moment.
 std::chrono::milliseconds Jitter(std::chrono::milliseconds delay) {
@@ -26,21 +17,19 @@ std::chrono::milliseconds Jitter(std::chrono::milliseconds delay) {
 
 }  // namespace
 
-bool IsRetryable(ErrorCode code) {
-  return code == ErrorCode::kRequestTimeout || code == ErrorCode::kRateLimitExceeded ||
-         code == ErrorCode::kServiceUnavailable || code == ErrorCode::kServerError;
-}
-
 bool Backoff::Wait(const Error& error, std::stop_token stop) {
   if (!IsRetryable(error.code) || ++failures_ >= policy_.attempts) return false;
+  if (failures_ == 1) give_up_ = DeadlineAfter(policy_.patience);
+  if (std::chrono::steady_clock::now() > give_up_) return false;
   auto delay =
       std::min(policy_.max_delay, policy_.first_delay * (1 << std::min(failures_ - 1, 20)));
   delay = Jitter(delay);
   if (error.retry_after) {
     if (*error.retry_after > policy_.longest_wait) return false;
     delay = std::max<std::chrono::milliseconds>(delay, *error.retry_after);
+    give_up_ += delay;
   }
-  return Sleep(delay, stop);
+  return SleepFor(delay, stop);
 }
 
 }  // namespace sluice::flow

@@ -1,7 +1,5 @@
 #include "sluice/flow/run_message.h"
 
-#include "sluice/flow/backoff.h"
-
 namespace sluice::flow {
 namespace {
 

@@ -1,16 +1,9 @@
 #include "sluice/net/retry.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <random>
 
 namespace sluice::net {
-
-bool IsRetryable(ErrorCode code) {
-  return code == ErrorCode::kRequestTimeout || code == ErrorCode::kRateLimitExceeded ||
-         code == ErrorCode::kServiceUnavailable || code == ErrorCode::kServerError;
-}
 
 std::chrono::milliseconds RetryDelay(const RetryPolicy& policy, int attempt, const Error& error) {
   std::chrono::milliseconds most = policy.first_delay;
@@ -20,14 +13,6 @@ std::chrono::milliseconds RetryDelay(const RetryPolicy& policy, int attempt, con
   std::uniform_int_distribution<int64_t> up_to(0, most.count());
   std::chrono::milliseconds delay(up_to(random));
   return error.retry_after ? std::max<std::chrono::milliseconds>(delay, *error.retry_after) : delay;
-}
-
-bool SleepFor(std::chrono::milliseconds delay, std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  wake.wait_for(lock, stop, delay, [] { return false; });
-  return !stop.stop_requested();
 }
 
 }  // namespace sluice::net

@@ -7,6 +7,7 @@
 
 #include "sluice/base/clock.h"
 #include "sluice/base/result.h"
+#include "sluice/base/sleep.h"
 
 namespace sluice::net {
 
@@ -16,15 +17,9 @@ struct RetryPolicy {
   std::chrono::milliseconds max_delay{10'000};  // … up to this.
 };
 
-// kRequestTimeout, kRateLimitExceeded, kServiceUnavailable, kServerError.
-bool IsRetryable(ErrorCode code);
-
 // The pause before attempt `attempt` (2 is the first repetition): random between 0 and the doubled
 // delay; at least `error.retry_after` where the other side asked for it.
 std::chrono::milliseconds RetryDelay(const RetryPolicy& policy, int attempt, const Error& error);
-
-// Sleeps, but wakes early when `stop` is requested. False if it was.
-bool SleepFor(std::chrono::milliseconds delay, std::stop_token stop);
 
 // Calls `attempt` until it succeeds, fails for good, runs out of attempts, would pass `deadline`,
 // or `stop` is requested; returns its last result.

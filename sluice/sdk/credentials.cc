@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "sluice/base/json.h"
+#include "sluice/base/sleep.h"
 #include "sluice/net/retry.h"
 #include "sluice/net/sigv4.h"
 
@@ -154,7 +155,7 @@ class SecretsManagerCredentials final : public CredentialProvider {
     auto credentials = FetchVisible(reference, deadline);
     bool may_appear = !credentials.ok() && credentials.error().code == ErrorCode::kResourceNotFound;
     if (!may_appear || DeadlineAfter(kVisibilityDelay) >= deadline) return credentials;
-    net::SleepFor(kVisibilityDelay, {});
+    SleepFor(kVisibilityDelay, {});
     return FetchVisible(reference, deadline);
   }
 

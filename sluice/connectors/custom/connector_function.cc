@@ -74,7 +74,7 @@ void ConnectorFunction::Repeat(const Patience& patience, std::stop_token stop,
     std::optional<Error> error = attempt(DeadlineAfter(patience.call));
     if (!error || n == policy.attempts) return;
     auto pause = net::RetryDelay(policy, n + 1, *error);
-    if (DeadlineAfter(pause) >= give_up || !net::SleepFor(pause, stop)) return;
+    if (DeadlineAfter(pause) >= give_up || !SleepFor(pause, stop)) return;
   }
 }
 

@@ -19,7 +19,7 @@ struct Patience {
   std::chrono::seconds call, total;
 };
 inline constexpr Patience kForMetadata{std::chrono::seconds(10), std::chrono::seconds(20)};
-inline constexpr Patience kForData{std::chrono::seconds(30), std::chrono::seconds(180)};
+inline constexpr Patience kForData{std::chrono::seconds(30), std::chrono::seconds(90)};
 
 // Throttled, unavailable or out of time: worth another try of what does no harm when done twice.
 bool IsBusy(ErrorCode code);
