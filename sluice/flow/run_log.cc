@@ -1,5 +1,7 @@
 #include "sluice/flow/run_log.h"
 
+#include <algorithm>
+
 namespace sluice::flow {
 namespace {
 constexpr std::chrono::seconds kFlushInterval{10};
@@ -38,8 +40,8 @@ Status RunLog::Reject(RejectedRow row) {
     return Done{};
   }
   // Nothing of this batch has been sent, and nothing will be.
+  CountPart(taken_.back(), 1);
   taken_.pop_back();
-  run_.counts.records_processed += 1;
   Count({row});
   SLUICE_RETURN_IF_ERROR(Record({row}));
   return EndWith(std::move(row.error));
@@ -52,7 +54,12 @@ Status RunLog::Save(const Progress& progress) {
   bool is_end = stop_on_error_ && !rejected.empty();
   if (is_end && run_.counts.records_processed == settled_before) {
     // The batch is not done: only what was refused, or written before, has been dealt with.
-    run_.counts.records_processed += progress.rows_written + static_cast<int64_t>(rejected.size());
+    int64_t rows = progress.rows_written + static_cast<int64_t>(rejected.size());
+    for (const Taken& taken : taken_) {
+      int64_t part = std::min(rows, taken.rows);
+      CountPart(taken, part);
+      rows -= part;
+    }
     taken_.clear();
   }
   rows_written_ += progress.rows_written;
@@ -83,12 +90,16 @@ Status RunLog::Resume(const std::optional<Position>& told, bool may_repeat, cons
 void RunLog::Settle(const Position& durable, std::vector<RejectedRow>& rejected) {
   while (!taken_.empty() && taken_.front().seq <= durable.seq) {
     Taken& taken = taken_.front();
-    run_.counts.records_processed += taken.rows;
-    run_.counts.bytes_processed += taken.bytes;
+    CountPart(taken, taken.rows);
     for (RejectedRow& row : taken.rejected) rejected.push_back(std::move(row));
     taken_.pop_front();
   }
   if (durable.seq > durable_.seq) durable_ = durable;
+}
+
+void RunLog::CountPart(const Taken& batch, int64_t rows) {
+  run_.counts.records_processed += rows;
+  if (rows > 0) run_.counts.bytes_processed += batch.bytes * rows / batch.rows;
 }
 
 void RunLog::Count(const std::vector<RejectedRow>& rejected) {

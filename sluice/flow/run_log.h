@@ -53,6 +53,8 @@ class RunLog final : public RejectionLog {
   };
 
   void Settle(const Position& durable, std::vector<RejectedRow>& rejected);
+  // `rows` of the batch were dealt with.
+  void CountPart(const Taken& batch, int64_t rows);
   void Count(const std::vector<RejectedRow>& rejected);
   Status Record(const std::vector<RejectedRow>& rejected);
   Status EndWith(Error error);

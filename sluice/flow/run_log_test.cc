@@ -46,9 +46,15 @@ TEST_F(RunLogTest, WhatWasWrittenOfAnUnfinishedBatchCountsWhenTheRunStops) {
   Progress part{.rows_written = 60, .rejected = {{1, 61, refusal_}}};
   EXPECT_EQ(log.Save(part).error(), refusal_);
   EXPECT_TRUE(log.is_over());
-  EXPECT_EQ(log.run().counts.records_processed, 61);
-  EXPECT_EQ(log.run().counts.put_failures, 1);
+  EXPECT_EQ(log.run().counts, (RunCounts{61, 610, 0, 1}));
   EXPECT_EQ(log.rows_written(), 60);
+}
+
+TEST_F(RunLogTest, ARecordThatCannotBeMappedCountsWithItsShareOfTheBatch) {
+  RunLog log = Make(true);
+  log.Take(BatchOf(1, 100));
+  EXPECT_FALSE(log.Reject({1, 7, refusal_}).ok());
+  EXPECT_EQ(log.run().counts, (RunCounts{1, 10, 0, 1}));
 }
 
 TEST_F(RunLogTest, TheTargetsWordWinsOverItsOwn) {
