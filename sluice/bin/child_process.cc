@@ -8,6 +8,8 @@
 
 #include <cstring>
 #include <fstream>
+#include <mutex>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -15,6 +17,18 @@ namespace sluice::bin {
 namespace {
 
 using namespace std::chrono_literals;
+
+// The children of this process that were not awaited yet: their ids are still theirs.
+std::mutex living_mutex;
+std::set<pid_t> living;
+
+// waitpid, and out of the list in the same breath.
+pid_t Await(pid_t pid, int* status, int options) {
+  std::lock_guard lock(living_mutex);
+  pid_t ended = waitpid(pid, status, options);
+  if (ended == pid) living.erase(pid);
+  return ended;
+}
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path);
@@ -43,7 +57,7 @@ std::vector<std::string> FullEnvironment(const std::map<std::string, std::string
 }  // namespace
 
 Result<std::unique_ptr<ChildProcess>> ChildProcess::Start(
-    const std::vector<std::string>& command, const std::string& log,
+    const std::vector<std::string>& command, const std::string& folder, const std::string& log,
     const std::map<std::string, std::string>& environment) {
   int output = open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
   if (output < 0) return InvalidArgument("can't write '" + log + "': " + std::strerror(errno));
@@ -52,11 +66,13 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::Start(
   std::vector<char*> arguments = Pointers(words);
   std::vector<char*> entries = Pointers(variables);
 
+  std::unique_lock lock(living_mutex);
   pid_t pid = fork();
+  if (pid > 0) living.insert(pid);
   if (pid == 0) {
     // Between fork and exec only what is async-signal-safe.
     setsid();
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -65,9 +81,10 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::Start(
     dup2(nothing, STDIN_FILENO);
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
-    execvpe(arguments[0], arguments.data(), entries.data());
+    if (chdir(folder.c_str()) == 0) execvpe(arguments[0], arguments.data(), entries.data());
     _exit(127);
   }
+  lock.unlock();
   close(output);
   if (pid < 0) return ServiceUnavailable(std::string("fork: ") + std::strerror(errno));
   return std::unique_ptr<ChildProcess>(new ChildProcess(pid, log));
@@ -82,7 +99,7 @@ ChildProcess::~ChildProcess() {
 
 bool ChildProcess::IsRunning() {
   int status = 0;
-  if (!ended_ && waitpid(pid_, &status, WNOHANG) == pid_) {
+  if (!ended_ && Await(pid_, &status, WNOHANG) == pid_) {
     ended_ = true;
     exit_status_ = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
@@ -92,8 +109,15 @@ bool ChildProcess::IsRunning() {
 void ChildProcess::Kill() {
   if (!IsRunning()) return;
   kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
+  Await(pid_, nullptr, 0);
   ended_ = true;
+}
+
+void ChildProcess::KillAll() {
+  std::lock_guard lock(living_mutex);
+  for (pid_t pid : living) kill(pid, SIGKILL);
+  for (pid_t pid : living) waitpid(pid, nullptr, 0);
+  living.clear();
 }
 
 Status ChildProcess::WaitForSuccess(std::chrono::seconds patience) {

@@ -17,12 +17,15 @@ namespace sluice::bin {
 // Asked to stop (SIGTERM, after five seconds SIGKILL) and awaited when destroyed.
 class ChildProcess {
  public:
-  // `log` takes both outputs. `environment` is added to this process's own. The child leaves its
-  // terminal's signals to this process, and ends with it.
+  // Works in `folder` and writes both outputs to `log`, an absolute path. `environment` is added to
+  // this process's own. The child leaves its terminal's signals to this process, and is killed when
+  // this process ends.
   static Result<std::unique_ptr<ChildProcess>> Start(
-      const std::vector<std::string>& command, const std::string& log,
+      const std::vector<std::string>& command, const std::string& folder, const std::string& log,
       const std::map<std::string, std::string>& environment = {});
   ~ChildProcess();
+  // SIGKILL to all that were started and not awaited yet: the way out on a signal. Any thread.
+  static void KillAll();
   ChildProcess(const ChildProcess&) = delete;
 
   // What follows `prefix` in its output, up to white space. kServiceUnavailable, with its last

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -157,6 +158,8 @@ class Tutorial {
     return GoBeyond();
   }
 
+  const std::string& folder() const { return work_.path(); }
+
   void PrintHowToReachIt() const {
     std::printf(
         "\nAll of it is still running. In another terminal:\n"
@@ -182,8 +185,10 @@ class Tutorial {
   std::string InFolder(const char* name) const { return work_.path() + "/" + name; }
 
   Status StartParts() {
+    SLUICE_RETURN_IF_ERROR(ReadConnector());
     Heading("Starting the parts, each on a free port of this machine");
     SLUICE_ASSIGN(tidb_, DemoTidb::Start(InFolder("tidb"), options_.tidb_url));
+    SLUICE_RETURN_IF_ERROR(ExpectNoTables());
     Say("TiDB at " + tidb_->where());
 
     login_ = {"admin@example.com", "sluice-demo", kRedirectUrl, Secret(RandomToken(16)),
@@ -192,7 +197,7 @@ class Tutorial {
     SLUICE_ASSIGN(sandbox_, ChildProcess::Start(
                                 {self, "sandbox", "salesforce", "--listen", "127.0.0.1:0", "--user",
                                  login_.user, "--client-id", login_.client_id},
-                                InFolder("sandbox.log"),
+                                work_.path(), InFolder("sandbox.log"),
                                 {{"SLUICE_SANDBOX_PASSWORD", login_.password.Reveal()},
                                  {"SLUICE_SANDBOX_CLIENT_SECRET", login_.client_secret.Reveal()}}));
     SLUICE_ASSIGN(sandbox_url_, sandbox_->WaitForOutput("Salesforce sandbox at ", 20s));
@@ -203,7 +208,7 @@ class Tutorial {
     SLUICE_ASSIGN(
         service_,
         ChildProcess::Start({self, "serve", "--listen", "127.0.0.1:0", "--data", InFolder("data")},
-                            InFolder("serve.log"),
+                            work_.path(), InFolder("serve.log"),
                             {{"SLUICE_ACCESS_KEY_ID", key_.id},
                              {"SLUICE_SECRET_ACCESS_KEY", key_.secret.Reveal()}}));
     SLUICE_ASSIGN(service_url_, service_->WaitForOutput("AWS_ENDPOINT_URL=", 20s));
@@ -212,26 +217,39 @@ class Tutorial {
     return Done{};
   }
 
-  Status RegisterConnector() {
-    Heading("1. Register the TiDB connector");
+  Status ReadConnector() {
     std::string path = options_.connector_zip;
     if (path.empty()) {
       path = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() /
              "tidb-connector.zip";
     }
-    const std::string zip = ReadFile(path);
-    if (zip.empty()) return ResourceNotFound("there is no TiDB connector at " + path);
-    SLUICE_ASSIGN(Object function,
-                  aws_->CreateFunction({{"FunctionName", "tidb-connector"},
-                                        {"Runtime", "provided.al2023"},
-                                        {"Handler", "bootstrap"},
-                                        {"Role", "arn:aws:iam::000000000000:role/unused"},
-                                        {"Timeout", 30},
-                                        {"MemorySize", 256},
-                                        {"Code", Object{{"ZipFile", Base64Encode(zip)}}}}));
+    connector_zip_ = ReadFile(path);
+    return Expect(!connector_zip_.empty(), "there is no TiDB connector at " + path);
+  }
+
+  // The demo makes its tables itself, and touches none that somebody else made.
+  Status ExpectNoTables() {
+    SLUICE_ASSIGN(auto tables, tidb_->Select("SHOW TABLES LIKE 'sf\\_account%'"));
+    if (tables.empty()) return Done{};
+    return InvalidArgument("the database has a table '" + tables[0][0].value_or("") +
+                           "' already, perhaps of an earlier demo. Drop the tables sf_account and "
+                           "sf_account_hot, or name another database");
+  }
+
+  Status RegisterConnector() {
+    Heading("1. Register the TiDB connector");
+    SLUICE_ASSIGN(
+        Object function,
+        aws_->CreateFunction({{"FunctionName", "tidb-connector"},
+                              {"Runtime", "provided.al2023"},
+                              {"Handler", "bootstrap"},
+                              {"Role", "arn:aws:iam::000000000000:role/unused"},
+                              {"Timeout", 30},
+                              {"MemorySize", 256},
+                              {"Code", Object{{"ZipFile", Base64Encode(connector_zip_)}}}}));
     const std::string arn = json::FindString(function, "FunctionArn").value_or("");
     char size[32];
-    std::snprintf(size, sizeof size, "%.1f MB", static_cast<double>(zip.size()) / 1e6);
+    std::snprintf(size, sizeof size, "%.1f MB", static_cast<double>(connector_zip_.size()) / 1e6);
     Say("CreateFunction tidb-connector, a Lambda of " + std::string(size));
     SLUICE_RETURN_IF_ERROR(aws_->AppFlow(
         "RegisterConnector",
@@ -485,6 +503,7 @@ class Tutorial {
   }
 
   const DemoOptions options_;
+  std::string connector_zip_;
   const std::unique_ptr<net::HttpClient> http_ = net::MakeCurlHttpClient();
   WorkFolder work_;  // Removed after the processes below have ended.
   std::unique_ptr<DemoTidb> tidb_;
@@ -497,22 +516,39 @@ class Tutorial {
   int64_t in_salesforce_ = 0, in_run_record_ = 0;
 };
 
+// The way out on SIGINT and SIGTERM, whatever the tutorial is doing: nothing of it stays behind.
+void LeaveOnSignal(const StopSignals& signals, const std::string& folder,
+                   const std::atomic<bool>& finished) {
+  signals.Wait();
+  ChildProcess::KillAll();
+  std::error_code ignored;  // What is left behind in a temporary folder does no harm.
+  std::filesystem::remove_all(folder, ignored);
+  std::printf("\nEnded.\n");
+  std::fflush(stdout);
+  constexpr int kInterrupted = 130;  // 128 + SIGINT, as shells have it.
+  _exit(finished ? 0 : kInterrupted);
+}
+
 }  // namespace
 
 int Demo(const DemoOptions& options) {
-  StopSignals signals;
+  static const StopSignals signals;
+  static std::atomic<bool> finished = false;
   std::printf(
       "TiDB's tutorial \"Integrate TiDB with Amazon AppFlow\", on this machine:\n"
       "Salesforce's Account object into the TiDB table sf_account.\n");
   Tutorial tutorial(options);
+  std::thread([folder = tutorial.folder()] { LeaveOnSignal(signals, folder, finished); }).detach();
   Status status = tutorial.Run();
+  std::fflush(stdout);
   if (!status.ok()) {
     std::fprintf(stderr, "\nsluice demo: %s\n", status.error().message.c_str());
     return 1;
   }
   if (options.keep) {
+    finished = true;
     tutorial.PrintHowToReachIt();
-    signals.Wait();
+    while (true) pause();
   }
   return 0;
 }

@@ -31,21 +31,20 @@ int FreePort() {
   return ntohs(address.sin_port);
 }
 
-// Runs a short program to its end.
-Status Run(const std::vector<std::string>& command, const std::string& log) {
-  SLUICE_ASSIGN(auto child, ChildProcess::Start(command, log));
+// Runs openssl to its end.
+Status Run(const std::vector<std::string>& command, const std::string& folder) {
+  SLUICE_ASSIGN(auto child, ChildProcess::Start(command, folder, folder + "/openssl.log"));
   return child->WaitForSuccess(30s);
 }
 
 Status MakeCertificates(const std::string& folder) {
-  const std::string log = folder + "/openssl.log";
   const std::vector<std::string> key = {"-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                                         "-nodes"};
   auto request = [&](std::vector<std::string> words) {
     std::vector<std::string> command = {"openssl", "req"};
     command.insert(command.end(), key.begin(), key.end());
     command.insert(command.end(), words.begin(), words.end());
-    return Run(command, log);
+    return Run(command, folder);
   };
   std::ofstream(folder + "/tidb.ext") << "subjectAltName=DNS:localhost,IP:127.0.0.1\n";
   SLUICE_RETURN_IF_ERROR(request({"-x509", "-days", "30", "-subj", "/CN=Sluice sandbox CA",
@@ -56,7 +55,7 @@ Status MakeCertificates(const std::string& folder) {
   return Run({"openssl", "x509", "-req", "-days", "30", "-in", folder + "/tidb.csr", "-CA",
               folder + "/ca.pem", "-CAkey", folder + "/ca.key", "-CAcreateserial", "-out",
               folder + "/tidb.pem", "-extfile", folder + "/tidb.ext"},
-             log);
+             folder);
 }
 
 // The version that tools/setup builds; it names the file in the cache.
@@ -113,7 +112,7 @@ Result<std::unique_ptr<LocalTidb>> LocalTidb::Start(const std::string& folder, i
                     {program, "-store", "unistore", "-path", folder + "/data", "-host", "127.0.0.1",
                      "-P", std::to_string(port), "-status-host", "127.0.0.1", "-status",
                      std::to_string(FreePort()), "-socket", "", "-config", folder + "/tidb.toml"},
-                    folder + "/tidb.log"));
+                    folder, folder + "/tidb.log"));
   auto ready = server->WaitForOutput("server is running MySQL protocol\"] [addr=", 60s);
   if (!ready.ok()) return WithContext(std::move(ready).error(), "TiDB (" + program + ")");
   return std::unique_ptr<LocalTidb>(new LocalTidb(port, folder + "/ca.pem", std::move(server)));

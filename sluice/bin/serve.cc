@@ -27,6 +27,9 @@
 namespace sluice::bin {
 namespace {
 
+// "<id>:<secret>"; the store seals its settings.
+constexpr char kRootKeySetting[] = "root_access_key";
+
 constexpr size_t kAppFlowBodyLimit = 4 << 20;
 constexpr size_t kSecretsBodyLimit = 1 << 20;
 constexpr size_t kLogsBodyLimit = 1 << 20;
@@ -48,8 +51,7 @@ class AllKeys final : public net::AccessKeys {
 };
 
 bool IsLoopback(std::string_view listen) {
-  return listen.starts_with("127.") || listen.starts_with("[::1]:") ||
-         listen.starts_with("localhost:");
+  return listen.starts_with("127.") || listen.starts_with("[::1]:");
 }
 
 // The folder, readable by its owner only.
@@ -80,8 +82,8 @@ struct RootKey {
   bool is_new = false;
 };
 
-// From the environment, else the one made at the first start, which lies sealed in the store.
-Result<RootKey> LoadRootKey(store::Store& store, const std::string& account) {
+// From the environment, else the one kept from the first start, else a new one.
+Result<RootKey> FindOrMakeRootKey(store::Store& store, const std::string& account) {
   RootKey root;
   root.key.principal = "arn:aws:iam::" + account + ":root";
   root.key.id = Environment("SLUICE_ACCESS_KEY_ID");
@@ -92,106 +94,117 @@ Result<RootKey> LoadRootKey(store::Store& store, const std::string& account) {
   }
   if (!root.key.id.empty()) return root;
 
-  // Settings are sealed in the store.
-  static constexpr char kSetting[] = "root_access_key";
-  SLUICE_ASSIGN(std::optional<std::string> kept, store.FindSetting(kSetting));
+  SLUICE_ASSIGN(std::optional<std::string> kept, store.FindSetting(kRootKeySetting));
   root.is_new = !kept;
-  if (!kept) {
-    kept = NewAccessKeyId() + ":" + RandomToken(40);
-    SLUICE_RETURN_IF_ERROR(store.PutSetting(kSetting, *kept));
-  }
-  const size_t colon = kept->find(':');
-  root.key.id = kept->substr(0, colon);
-  root.key.secret = Secret(kept->substr(colon + 1));
+  const size_t colon = kept ? kept->find(':') : 0;
+  root.key.id = kept ? kept->substr(0, colon) : NewAccessKeyId();
+  root.key.secret = Secret(kept ? kept->substr(colon + 1) : RandomToken(40));
   return root;
+}
+
+Status KeepRootKey(store::Store& store, const net::AccessKey& key) {
+  return store.PutSetting(kRootKeySetting, key.id + ":" + key.secret.Reveal());
 }
 
 class ServiceImpl final : public Service {
  public:
+  // Calls that are under way would otherwise be waited for, as long as the function may take.
+  ~ServiceImpl() override {
+    if (functions_) functions_->Stop();
+  }
+
   Status Open(const ServeOptions& options) {
     SLUICE_RETURN_IF_ERROR(MakeDataFolder(options.data));
     SLUICE_ASSIGN(Secret master_key, secrets::LoadMasterKey(options.data + "/master.key"));
     SLUICE_ASSIGN(store_, store::Store::Open(options.data + "/sluice.db", master_key));
     secrets_ = std::make_unique<secrets::Secrets>(*store_, master_key, clock_, options.account);
-    SLUICE_ASSIGN(RootKey root, LoadRootKey(*store_, options.account));
-    http_ = net::MakeCurlHttpClient({.ca_file = options.ca_file});
-
-    SLUICE_RETURN_IF_ERROR(Listen(options));
+    policy_ = api::MakeSecretAccessPolicy(*store_, options.account);
+    secrets_api_ = std::make_unique<secrets::SecretsApi>(*secrets_, *policy_);
     SLUICE_RETURN_IF_ERROR(StartFunctions(options));
-    keys_ = std::make_unique<AllKeys>(root.key, *function_keys_);
-    RegisterAll(registry_, *functions_, *http_);
     StartApis(options);
     SLUICE_RETURN_IF_ERROR(runner_->RecoverUnfinishedRuns());
-    ready_.store(true);
-    if (root.is_new) PrintRootKey(root.key);
+
+    SLUICE_ASSIGN(RootKey root, FindOrMakeRootKey(*store_, options.account));
+    keys_ = std::make_unique<AllKeys>(root.key, *function_keys_);
+    SLUICE_RETURN_IF_ERROR(Listen(options));
+    // Only now that nothing can fail any more: a key that is kept must have been shown.
+    if (root.is_new) {
+      SLUICE_RETURN_IF_ERROR(KeepRootKey(*store_, root.key));
+      PrintRootKey(root.key);
+    }
     return Done{};
   }
 
   std::string url() const override { return server_->url(); }
 
  private:
-  // The functions must know the port, and the gateway must know the functions: so the server
-  // listens first and answers 503 until everything stands behind it.
-  Status Listen(const ServeOptions& options) {
-    net::HttpServerOptions server;
-    server.listen = options.listen;
-    server.certificate_file = options.tls_certificate;
-    server.private_key_file = options.tls_key;
-    // A call of a function holds one while the function asks for its secret on another.
-    server.workers = 64;
-    server.body_limit = [this](const net::HttpRequest& head) {
-      return ready_ ? gateway_->BodyLimit(head) : size_t{1} << 20;
-    };
-    server.too_large = [this](const net::HttpRequest& head, size_t limit) {
-      return ready_ ? gateway_->TooLarge(head, limit) : net::HttpResponse{503, {}, ""};
-    };
-    SLUICE_ASSIGN(server_,
-                  net::HttpServer::Start(
-                      std::move(server), [this](net::HttpRequest request, net::Respond respond) {
-                        respond(ready_ ? gateway_->Handle(request)
-                                       : net::AwsError(503, "ServiceUnavailableException",
-                                                       "The service is starting."));
-                      }));
-    return Done{};
-  }
-
+  // The functions ask for their secrets at a door of their own: loopback, whatever the service
+  // listens on, and with threads of its own, so that calls which wait for functions can't starve
+  // it.
   Status StartFunctions(const ServeOptions& options) {
+    function_keys_ = std::make_unique<functions::FunctionKeys>(*store_, options.account);
+    function_gateway_ = std::make_unique<net::AwsGateway>(*function_keys_, clock_);
+    AddService(*function_gateway_, "secretsmanager", kSecretsBodyLimit, *secrets_api_);
+    SLUICE_ASSIGN(function_server_, StartServer({}, *function_gateway_));
+
     functions::FunctionHostOptions host;
     host.data_dir = options.data + "/functions";
-    host.endpoint_url = server_->url();
-    host.ca_file = options.tls_certificate;
+    host.endpoint_url = function_server_->url();
     host.region = options.region;
     host.account = options.account;
     host.python = options.python;
     SLUICE_ASSIGN(functions_, functions::FunctionHost::Start(std::move(host), *store_, clock_));
-    function_keys_ = std::make_unique<functions::FunctionKeys>(*store_, options.account);
     return Done{};
   }
 
   void StartApis(const ServeOptions& options) {
+    http_ = net::MakeCurlHttpClient({.ca_file = options.ca_file});
+    RegisterAll(registry_, *functions_, *http_);
     api::AppFlowParts parts{*store_, *secrets_, registry_, *functions_,
                             *http_,  *store_,   clock_,    options.account};
     accounts_ = api::MakeAccounts(parts);
     runner_ = flow::Runner::Make(*accounts_, *store_, clock_);
-    policy_ = api::MakeSecretAccessPolicy(*store_, options.account);
     appflow_api_ = api::AppFlowApi::Make(parts, *accounts_, *runner_);
-    secrets_api_ = std::make_unique<secrets::SecretsApi>(*secrets_, *policy_);
     lambda_api_ = std::make_unique<functions::LambdaApi>(*functions_, options.account);
     logs_api_ = std::make_unique<functions::LogsApi>(*store_);
+  }
 
+  Status Listen(const ServeOptions& options) {
     gateway_ = std::make_unique<net::AwsGateway>(*keys_, clock_);
-    AddService("appflow", kAppFlowBodyLimit, *appflow_api_);
-    AddService("secretsmanager", kSecretsBodyLimit, *secrets_api_);
-    AddService("lambda", functions::kLambdaBodyLimit, *lambda_api_);
-    AddService("logs", kLogsBodyLimit, *logs_api_);
+    AddService(*gateway_, "appflow", kAppFlowBodyLimit, *appflow_api_);
+    AddService(*gateway_, "secretsmanager", kSecretsBodyLimit, *secrets_api_);
+    AddService(*gateway_, "lambda", functions::kLambdaBodyLimit, *lambda_api_);
+    AddService(*gateway_, "logs", kLogsBodyLimit, *logs_api_);
+
+    net::HttpServerOptions server;
+    server.listen = options.listen;
+    server.certificate_file = options.tls_certificate;
+    server.private_key_file = options.tls_key;
+    server.workers = 64;  // Each call that waits for a connector holds one.
+    SLUICE_ASSIGN(server_, StartServer(std::move(server), *gateway_));
+    return Done{};
+  }
+
+  static Result<std::unique_ptr<net::HttpServer>> StartServer(net::HttpServerOptions options,
+                                                              net::AwsGateway& gateway) {
+    options.body_limit = [&gateway](const net::HttpRequest& head) {
+      return gateway.BodyLimit(head);
+    };
+    options.too_large = [&gateway](const net::HttpRequest& head, size_t limit) {
+      return gateway.TooLarge(head, limit);
+    };
+    return net::HttpServer::Start(std::move(options),
+                                  [&gateway](net::HttpRequest request, net::Respond respond) {
+                                    respond(gateway.Handle(request));
+                                  });
   }
 
   template <class Api>
-  void AddService(const char* name, size_t body_limit, Api& api) {
-    gateway_->Add(name,
-                  {body_limit, [&api](const net::HttpRequest& request, const net::Caller& caller) {
-                     return api.Handle(request, caller);
-                   }});
+  static void AddService(net::AwsGateway& gateway, const char* name, size_t body_limit, Api& api) {
+    gateway.Add(name,
+                {body_limit, [&api](const net::HttpRequest& request, const net::Caller& caller) {
+                   return api.Handle(request, caller);
+                 }});
   }
 
   static void PrintRootKey(const net::AccessKey& key) {
@@ -202,24 +215,25 @@ class ServiceImpl final : public Service {
         key.id.c_str(), key.secret.Reveal().c_str());
   }
 
-  // Destroyed from the last to the first: the server stops taking requests before anything goes.
+  // Destroyed from the last to the first: the servers stop taking requests before anything goes.
   SystemClock clock_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<secrets::Secrets> secrets_;
-  std::unique_ptr<net::HttpClient> http_;
-  std::unique_ptr<functions::FunctionHost> functions_;
+  std::unique_ptr<secrets::AccessPolicy> policy_;
+  std::unique_ptr<secrets::SecretsApi> secrets_api_;
   std::unique_ptr<functions::FunctionKeys> function_keys_;
-  std::unique_ptr<AllKeys> keys_;
+  std::unique_ptr<net::AwsGateway> function_gateway_;
+  std::unique_ptr<net::HttpServer> function_server_;
+  std::unique_ptr<functions::FunctionHost> functions_;
+  std::unique_ptr<net::HttpClient> http_;
   Registry registry_;
   std::unique_ptr<flow::Accounts> accounts_;
   std::unique_ptr<flow::Runner> runner_;
-  std::unique_ptr<secrets::AccessPolicy> policy_;
   std::unique_ptr<api::AppFlowApi> appflow_api_;
-  std::unique_ptr<secrets::SecretsApi> secrets_api_;
   std::unique_ptr<functions::LambdaApi> lambda_api_;
   std::unique_ptr<functions::LogsApi> logs_api_;
+  std::unique_ptr<AllKeys> keys_;
   std::unique_ptr<net::AwsGateway> gateway_;
-  std::atomic<bool> ready_ = false;
   std::unique_ptr<net::HttpServer> server_;
 };
 

@@ -107,14 +107,16 @@ int main(int argc, char** argv) {
     return 1;
   }
   CLI::App app("Amazon AppFlow's flows, with TiDB at either end, on any machine.", "sluice");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   Command chosen;
   AddServe(app, chosen);
   CLI::App* sandbox = app.add_subcommand("sandbox", "Stand-ins for the systems at a flow's ends");
-  sandbox->require_subcommand(1);
+  sandbox->require_subcommand(0, 1);
   AddSalesforceSandbox(*sandbox, chosen);
   AddTidbSandbox(*sandbox, chosen);
   AddDemo(app, chosen);
   CLI11_PARSE(app, argc, argv);
-  return chosen();
+  if (chosen) return chosen();
+  std::fputs((sandbox->parsed() ? *sandbox : app).help().c_str(), stderr);
+  return 2;
 }

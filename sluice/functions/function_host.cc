@@ -71,6 +71,7 @@ class Host final : public FunctionHost {
   Host(FunctionHostOptions options, FunctionStore& store, const Clock& clock)
       : options_(std::move(options)), store_(store), clock_(clock), log_(store, clock) {}
   ~Host() override;
+  void Stop() override;
 
   Status Open();
 
@@ -180,16 +181,18 @@ void Host::RemoveLeftovers(const std::vector<Function>& functions) {
   for (const fs::path& path : unknown) RemoveFolder(path);
 }
 
+void Host::Stop() {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  for (auto& [name, pool] : pools_) BuryIdle(*pool, steady_clock::time_point::max());
+  for (FunctionProcess* process : busy_) process->End();
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return running_ == 0; });
+  housekeeping_.notify_one();
+}
+
 Host::~Host() {
-  {
-    std::unique_lock lock(mutex_);
-    stopping_ = true;
-    for (auto& [name, pool] : pools_) BuryIdle(*pool, steady_clock::time_point::max());
-    for (FunctionProcess* process : busy_) process->End();
-    changed_.notify_all();
-    changed_.wait(lock, [&] { return running_ == 0; });
-    housekeeping_.notify_one();
-  }
+  Stop();
   if (housekeeper_.joinable()) housekeeper_.join();
 }
 

@@ -14,7 +14,6 @@ namespace sluice::functions {
 struct FunctionHostOptions {
   std::string data_dir;      // Code is unpacked and scratch folders are made below it.
   std::string endpoint_url;  // The service's own URL: AWS_ENDPOINT_URL of the processes.
-  std::string ca_file;       // Where that URL is https: AWS_CA_BUNDLE and SSL_CERT_FILE of theirs.
   std::string region = "us-east-1";
   std::string account = "000000000000";
   std::string python;  // For python3.x runtimes, with awslambdaric: a path, or a name in PATH.
@@ -42,6 +41,9 @@ class FunctionHost : public protocol::FunctionInvoker {
   virtual Status Delete(const std::string& name) = 0;
   virtual Result<std::optional<Function>> Find(const std::string& name_or_arn) = 0;
   virtual Result<std::vector<Function>> List() = 0;
+
+  // Ends all processes; calls under way end as kServiceUnavailable, and so does every later one.
+  virtual void Stop() = 0;
 
   // As Invoke of Lambda: a function that fails is a result with function_error, not an Error.
   virtual Result<InvokeResult> Run(const std::string& name_or_arn, std::string_view payload,

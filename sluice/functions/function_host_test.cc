@@ -317,7 +317,6 @@ TEST_F(FunctionHostTest, HasLambdasEnvironmentAndNothingOfTheServices) {
   setenv("CANARY_SECRET", "leaked", 1);
   Function function = NewFunction();
   function.environment = {{"MINE", "é=1"}, {"PATH", "/bin"}};
-  options_.ca_file = "/some/ca.pem";
   Restart();
   Create(function, BootstrapZip(PythonBootstrap(kObedient)));
   const Function stored = **host_->Find("f");
@@ -341,8 +340,6 @@ TEST_F(FunctionHostTest, HasLambdasEnvironmentAndNothingOfTheServices) {
   EXPECT_EQ(get("AWS_SECRET_ACCESS_KEY"), stored.secret_access_key.Reveal());
   EXPECT_EQ(get("AWS_SESSION_TOKEN"), stored.session_token.Reveal());
   EXPECT_EQ(get("AWS_ENDPOINT_URL"), "http://127.0.0.1:9");
-  EXPECT_EQ(get("AWS_CA_BUNDLE"), "/some/ca.pem");
-  EXPECT_EQ(get("SSL_CERT_FILE"), "/some/ca.pem");
   EXPECT_EQ(get("LAMBDA_TASK_ROOT"), get("cwd"));
   EXPECT_THAT(get("TMPDIR"), StartsWith(temp_.path().string()));
   EXPECT_EQ(get("CANARY_SECRET"), "(missing)");

@@ -40,10 +40,6 @@ std::vector<std::string> ProcessEnvironment(const FunctionHostOptions& options,
     variables["PYTHONPATH"] = code;
     variables["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + function.runtime;
   }
-  if (!options.ca_file.empty()) {
-    variables["AWS_CA_BUNDLE"] = options.ca_file;
-    variables["SSL_CERT_FILE"] = options.ca_file;
-  }
   for (const auto& [name, value] : function.environment) variables[name] = value;
   // These are Lambda's own: a function can't set them.
   variables["_HANDLER"] = function.handler;

@@ -263,3 +263,35 @@ def test_a_command_line_that_says_nothing_is_refused(words, folder):
                           env=clean_environment(), cwd=folder)
     assert done.returncode != 0 and done.stdout == ""
     assert done.stderr.count("\n") <= 2 and "--help" in done.stderr
+
+
+def test_a_start_that_failed_does_not_swallow_the_key(start, data):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused(data, listen=f"127.0.0.1:{taken.getsockname()[1]}")
+    process = start()
+    [(key_id, _), (_, secret)] = printed_key(process)
+    assert client(process, key=(key_id, secret)).list_flows()["flows"] == []
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:0", "0.0.0.0:0"])
+@pytest.mark.parametrize("with_root", [False, True])
+def test_functions_reach_an_https_service(start, authority, folder, listen, with_root):
+    certificate, key = authority.issue("service")
+    chain = folder / "chain.pem"
+    chain.write_text(certificate.read_text() + (authority.ca.read_text() if with_root else ""))
+    process = start("--tls-certificate", chain, "--tls-key", key, "--python", sys.executable,
+                    listen=listen, **GIVEN)
+    process.url = process.url.replace("0.0.0.0", "127.0.0.1")
+    ca = str(authority.ca)
+    secret = client(process, "secretsmanager", verify=ca).create_secret(
+        Name="any", SecretString="thing")["ARN"]
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("handler.py", SPY)
+    functions = client(process, "lambda", verify=ca)
+    functions.create_function(FunctionName="spy", Runtime="python3.11", Role=tutorial.ROLE,
+                              Handler="handler.main", Code={"ZipFile": code.getvalue()}, Timeout=20)
+    answer = json.load(functions.invoke(FunctionName="spy", Payload=json.dumps(secret))["Payload"])
+    assert "AccessDeniedException" in answer

@@ -26,7 +26,7 @@ class TiDB:
             [os.environ["SLUICE_TIDB_SERVER"], "-store", "unistore", "-path", self.folder / "data",
              "-host", "127.0.0.1", "-P", self.port, "-status-host", "127.0.0.1",
              "-status", free_port(), "-socket", "", "-config", self._config],
-            self.folder / "tidb.log")
+            self.folder / "tidb.log", cwd=self.folder)
         wait_until(self._answers, 60, "TiDB to answer")
 
     def _answers(self):

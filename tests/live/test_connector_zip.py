@@ -165,3 +165,17 @@ def test_it_reaches_tidb_and_trusts_no_unknown_authority(function, lambda_api, t
     assert refused["isSuccess"] is False
     assert "certificate" in refused["errorDetails"]["errorMessage"]
     assert TIDB_PASSWORD not in function.output()
+
+
+def test_credentials_are_validated_as_they_are_now(function, lambda_api, tidb):
+    tidb.make_database("zip2", TIDB_USER, TIDB_PASSWORD)
+    arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:any"
+    right = {"authenticationType": "CUSTOM", "customAuthenticationType": "JDBC",
+             "hostname": "127.0.0.1", "port": str(tidb.port), "username": TIDB_USER,
+             "password": TIDB_PASSWORD, "database": "zip2", "tls": "No"}
+    def validate(secret):
+        lambda_api.secrets = {arn: secret}
+        return lambda_api.invoke(type="ValidateCredentialsRequest", connectorRuntimeSettings={},
+                                 credentials={"secretArn": arn, "authenticationType": "CustomAuth"})
+    assert validate(right)["isSuccess"] is True
+    assert validate(right | {"password": "wrong"})["isSuccess"] is False

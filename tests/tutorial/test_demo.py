@@ -59,3 +59,20 @@ def test_keep_leaves_it_running_until_interrupted(folder):
     demo.child.send_signal(signal.SIGINT)
     assert demo.child.wait(30) == 0
     assert not list(folder.glob("sluice-demo-*"))
+
+
+def test_it_can_be_interrupted_at_any_time(folder):
+    demo = Process([SLUICE, "demo"], folder / "interrupted.log", env=clean_environment(TMPDIR=folder))
+    demo.wait_for_line("Starting the parts", 20)
+    demo.child.send_signal(signal.SIGINT)
+    assert demo.child.wait(10) == 130
+    assert not list(folder.glob("sluice-demo-*"))
+
+
+def test_a_second_demo_in_the_same_database_says_what_to_drop(folder, tidb):
+    tidb.make_database("twice", TIDB_USER, TIDB_PASSWORD)
+    tidb.query("CREATE TABLE sf_account (id INT)", database="twice")
+    url = f"mysql://{TIDB_USER}:{TIDB_PASSWORD}@127.0.0.1:{tidb.port}/twice?tls=No"
+    done = subprocess.run([SLUICE, "demo", "--tidb", url], capture_output=True, text=True,
+                          timeout=60, env=clean_environment(TMPDIR=folder))
+    assert done.returncode == 1 and "Drop the tables sf_account" in done.stderr
