@@ -5,8 +5,13 @@
 #include "sluice/base/encoding.h"
 #include "sluice/base/json.h"
 #include "sluice/base/uuid.h"
+#include "sluice/protocol/authentication_type.h"
 
 namespace sluice::api {
+
+using protocol::AuthenticationTypeName;
+using protocol::kAuthenticationTypes;
+
 namespace {
 
 constexpr size_t kRandomLetters = 8;
@@ -15,16 +20,6 @@ constexpr size_t kLongestProfilePart = 100;
 
 constexpr char kTypeKey[] = "authenticationType";
 constexpr char kCustomTypeKey[] = "customAuthenticationType";
-
-struct TypeName {
-  AuthenticationType type;
-  std::string_view api, protocol;
-};
-constexpr TypeName kTypeNames[] = {{AuthenticationType::kNone, "", ""},
-                                   {AuthenticationType::kOAuth2, "OAUTH2", "OAuth2"},
-                                   {AuthenticationType::kApiKey, "APIKEY", "ApiKey"},
-                                   {AuthenticationType::kBasic, "BASIC", "BasicAuth"},
-                                   {AuthenticationType::kCustom, "CUSTOM", "CustomAuth"}};
 
 // A secret's name takes fewer characters than a label or a profile's name.
 std::string ForSecretName(std::string_view text) {
@@ -110,21 +105,21 @@ Result<Credentials> ParseCredentials(const Secret& text) {
 }
 
 AuthenticationType AuthenticationTypeFromApi(std::string_view text) {
-  auto found = std::ranges::find(kTypeNames, text, &TypeName::api);
-  return found == std::end(kTypeNames) ? AuthenticationType::kNone : found->type;
+  auto found = std::ranges::find(kAuthenticationTypes, text, &AuthenticationTypeName::api);
+  return found == kAuthenticationTypes.end() ? AuthenticationType::kNone : found->type;
 }
 
 AuthenticationType AuthenticationTypeFromProtocol(std::string_view text) {
-  auto found = std::ranges::find(kTypeNames, text, &TypeName::protocol);
-  return found == std::end(kTypeNames) ? AuthenticationType::kNone : found->type;
+  auto found = std::ranges::find(kAuthenticationTypes, text, &AuthenticationTypeName::protocol);
+  return found == kAuthenticationTypes.end() ? AuthenticationType::kNone : found->type;
 }
 
 std::string_view ToApi(AuthenticationType type) {
-  return std::ranges::find(kTypeNames, type, &TypeName::type)->api;
+  return std::ranges::find(kAuthenticationTypes, type, &AuthenticationTypeName::type)->api;
 }
 
 std::string_view ToProtocol(AuthenticationType type) {
-  return std::ranges::find(kTypeNames, type, &TypeName::type)->protocol;
+  return std::ranges::find(kAuthenticationTypes, type, &AuthenticationTypeName::type)->protocol;
 }
 
 std::shared_ptr<CredentialSource> MakeCredentialSource(secrets::Secrets& secrets, std::string arn) {

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <array>
 
+#include "sluice/protocol/authentication_type.h"
 #include "sluice/protocol/codec.h"
 #include "sluice/protocol/codec_parts.h"
 
@@ -8,16 +8,6 @@ namespace sluice::protocol {
 namespace {
 
 constexpr int64_t kDefaultPage = 1000;
-
-struct AuthenticationTypeName {
-  AuthenticationType type;
-  std::string_view protocol, api;
-};
-constexpr std::array<AuthenticationTypeName, 4> kAuthenticationTypes = {
-    {{AuthenticationType::kOAuth2, "OAuth2", "OAUTH2"},
-     {AuthenticationType::kApiKey, "ApiKey", "APIKEY"},
-     {AuthenticationType::kBasic, "BasicAuth", "BASIC"},
-     {AuthenticationType::kCustom, "CustomAuth", "CUSTOM"}}};
 
 ConnectorContext ReadContext(const JsonReader& in) {
   ConnectorContext context;
@@ -190,7 +180,6 @@ CredentialsReference ReadCredentials(const JsonReader& in) {
   CredentialsReference credentials;
   credentials.secret_arn = in.String("secretArn");
   std::string type = in.String("authenticationType");
-  if (type.empty()) return credentials;
   auto found = std::find_if(kAuthenticationTypes.begin(), kAuthenticationTypes.end(),
                             [&](const AuthenticationTypeName& name) {
                               return type == name.protocol || type == name.api;
@@ -208,7 +197,7 @@ void WriteCredentials(JsonWriter& out, const CredentialsReference& credentials) 
   out.StringIfAny("secretArn", credentials.secret_arn);
   for (const AuthenticationTypeName& name : kAuthenticationTypes) {
     if (name.type == credentials.authentication_type) {
-      out.String("authenticationType", name.protocol);
+      out.StringIfAny("authenticationType", name.protocol);
     }
   }
   out.EndObject();
