@@ -43,10 +43,6 @@ class FakeResources final : public ResourceStore {
   Result<bool> InsertConnector(const StoredConnector& c) override {
     return connectors.Insert(c.label, c);
   }
-  Status UpdateConnector(const StoredConnector& c) override {
-    connectors.rows[c.label] = c;
-    return Done{};
-  }
   Result<std::optional<StoredConnector>> FindConnector(const std::string& label) override {
     return connectors.Find(label);
   }
@@ -60,10 +56,6 @@ class FakeResources final : public ResourceStore {
   }
 
   Result<bool> InsertProfile(const StoredProfile& p) override { return profiles.Insert(p.name, p); }
-  Status UpdateProfile(const StoredProfile& p) override {
-    profiles.rows[p.name] = p;
-    return Done{};
-  }
   Result<std::optional<StoredProfile>> FindProfile(const std::string& name) override {
     return profiles.Find(name);
   }
@@ -130,9 +122,6 @@ class FakeRuns final : public flow::RunStore {
     return Done{};
   }
   Status FinishRun(const flow::RunRecord&) override { return Done{}; }
-  Result<std::optional<flow::RunRecord>> FindRun(const std::string&) override {
-    return std::optional<flow::RunRecord>();
-  }
   Result<std::vector<flow::RunRecord>> ListRuns(const std::string& flow_name, int64_t limit,
                                                 const std::string& before) override {
     std::vector<flow::RunRecord> page;
@@ -178,11 +167,13 @@ class FakeRunner final : public flow::Runner {
   Status RecoverUnfinishedRuns() override { return Done{}; }
   Result<std::string> Start(const flow::Flow& flow) override {
     if (failure) return *failure;
+    if (on_start) on_start();
     started.push_back(flow);
     return "11111111-2222-4333-8444-" + std::to_string(100000000000 + std::ssize(started));
   }
   bool IsRunning(const std::string& flow_name) override { return running.contains(flow_name); }
 
+  std::function<void()> on_start;
   std::vector<flow::Flow> started;
   std::set<std::string> running;
   std::optional<Error> failure;

@@ -49,13 +49,6 @@ class FakeRunStore final : public RunStore {
     return Done{};
   }
 
-  Result<std::optional<RunRecord>> FindRun(const std::string& execution_id) override {
-    std::lock_guard lock(mutex_);
-    auto found = runs_.find(execution_id);
-    if (found == runs_.end()) return std::optional<RunRecord>();
-    return std::optional(found->second);
-  }
-
   Result<std::vector<RunRecord>> ListRuns(const std::string& flow_name, int64_t,
                                           const std::string&) override {
     return Runs([&](const RunRecord& run) { return run.flow_name == flow_name; });
@@ -82,6 +75,11 @@ class FakeRunStore final : public RunStore {
     finished_.wait_for(lock, std::chrono::seconds(30),
                        [&] { return runs_[execution_id].status != RunStatus::kInProgress; });
     return runs_[execution_id];
+  }
+
+  RunRecord Find(const std::string& execution_id) {
+    std::lock_guard lock(mutex_);
+    return runs_.at(execution_id);
   }
 
   int64_t saves() const {

@@ -1,4 +1,4 @@
-// How a run is summed up for the person who started it: at most 2,048 characters.
+// How a run is summed up for the person who started it: at most 2,048 bytes.
 #pragma once
 
 #include <optional>

@@ -124,6 +124,7 @@ TEST_F(RunnerTest, StopsAtABatchThatIsRefusedAsAWhole) {
   RunRecord run = Run();
   EXPECT_EQ(run.status, RunStatus::kError);
   EXPECT_EQ(run.counts.records_processed, 10);
+  EXPECT_GT(run.counts.bytes_processed, 10 * 20) << "they were read, though none was written";
   EXPECT_EQ(run.counts.put_failures, 10);
   EXPECT_EQ(run.message,
             "The run was stopped: 10 records were refused. First: a record with id \"0000\" is "
@@ -305,7 +306,7 @@ TEST_F(RunnerTest, DestructionStopsARunThatWouldNeverEnd) {
   while (Written().size() < 13) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   while (store_.saves() < 2) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   runner.reset();
-  RunRecord run = **store_.FindRun(id);
+  RunRecord run = store_.Find(id);
   EXPECT_EQ(run.status, RunStatus::kError);
   EXPECT_EQ(run.counts.records_processed, 13);
   EXPECT_EQ(run.message,
@@ -322,7 +323,7 @@ TEST_F(RunnerTest, DestructionDoesNotWaitForABackOff) {
   std::string id = *runner->Start(flow_);
   while (systems_.source.passed(Point::kRead) < 1) std::this_thread::yield();
   runner.reset();
-  EXPECT_THAT((*store_.FindRun(id))->message, HasSubstr("The service stopped"));
+  EXPECT_THAT(store_.Find(id).message, HasSubstr("The service stopped"));
 }
 
 TEST_F(RunnerTest, SeveralFlowsRunAtOnce) {
@@ -345,7 +346,7 @@ TEST_F(RunnerTest, RunsThatAnEarlierStartLeftAreEnded) {
   ASSERT_TRUE(*store_.BeginRun(left));
   auto runner = Runner::Make(systems_, store_, clock_, Quick());
   ASSERT_TRUE(runner->RecoverUnfinishedRuns().ok());
-  RunRecord run = **store_.FindRun("a");
+  RunRecord run = store_.Find("a");
   EXPECT_EQ(run.status, RunStatus::kError);
   EXPECT_EQ(run.counts.records_processed, 7);
   EXPECT_EQ(run.updated_at, clock_.Now());

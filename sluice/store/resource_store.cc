@@ -66,15 +66,6 @@ Result<bool> SqliteStore::InsertConnector(const StoredConnector& connector) {
   return inserted == 1;
 }
 
-Status SqliteStore::UpdateConnector(const StoredConnector& connector) {
-  return database_->ChangeExisting(
-      "connector '" + connector.label + "'",
-      "UPDATE connector SET arn = ?, function_arn = ?, description = ?, configuration = ?,"
-      " registered_by = ?, registered_at = ? WHERE label = ?",
-      connector.arn, connector.function_arn, connector.description, connector.configuration,
-      connector.registered_by, connector.registered_at, connector.label);
-}
-
 Result<std::optional<StoredConnector>> SqliteStore::FindConnector(const std::string& label) {
   return database_->One(ReadConnector,
                         "SELECT label, arn, function_arn, description, configuration,"
@@ -108,17 +99,6 @@ Result<bool> SqliteStore::InsertProfile(const StoredProfile& profile) {
                         profile.authentication_type, profile.kms_arn, profile.created_at,
                         profile.updated_at));
   return inserted == 1;
-}
-
-Status SqliteStore::UpdateProfile(const StoredProfile& profile) {
-  return database_->ChangeExisting(
-      "connector profile '" + profile.name + "'",
-      "UPDATE profile SET arn = ?, connector_type = ?, connector_label = ?, connection_mode = ?,"
-      " properties = ?, secret_arn = ?, authentication_type = ?, kms_arn = ?, created_at = ?,"
-      " updated_at = ? WHERE name = ?",
-      profile.arn, profile.connector_type, profile.connector_label, profile.connection_mode,
-      profile.properties, profile.secret_arn, profile.authentication_type, profile.kms_arn,
-      profile.created_at, profile.updated_at, profile.name);
 }
 
 Result<std::optional<StoredProfile>> SqliteStore::FindProfile(const std::string& name) {

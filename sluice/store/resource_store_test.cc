@@ -126,29 +126,17 @@ TEST_F(ResourceStore, ChangesNothingWhereANameIsTaken) {
   EXPECT_EQ((*store_->FindFlow("x"))->arn, "arn:x");
 }
 
-TEST_F(ResourceStore, ReplacesEveryMemberOfWhatIsUpdatedAndNothingElse) {
-  ASSERT_TRUE(*store_->InsertConnector({.label = "x"}));
-  ASSERT_TRUE(*store_->InsertConnector({.label = "y"}));
-  ASSERT_TRUE(*store_->InsertProfile({.name = "x"}));
-  ASSERT_TRUE(*store_->InsertProfile({.name = "y"}));
+TEST_F(ResourceStore, ReplacesEveryMemberOfAnUpdatedFlowAndNothingElse) {
   ASSERT_TRUE(*store_->InsertFlow({.name = "x"}));
   ASSERT_TRUE(*store_->InsertFlow({.name = "y"}));
-  ASSERT_TRUE(store_->UpdateConnector(Connector("x")).ok());
-  ASSERT_TRUE(store_->UpdateProfile(Profile("x")).ok());
   ASSERT_TRUE(store_->UpdateFlow(Flow("x")).ok());
-  ExpectSame(**store_->FindConnector("x"), Connector("x"));
-  ExpectSame(**store_->FindProfile("x"), Profile("x"));
   ExpectSame(**store_->FindFlow("x"), Flow("x"));
-  ExpectSame(**store_->FindConnector("y"), {.label = "y"});
-  ExpectSame(**store_->FindProfile("y"), {.name = "y"});
   ExpectSame(**store_->FindFlow("y"), {.name = "y"});
 }
 
 TEST_F(ResourceStore, NamesWhatIsNotThereToBeChangedOrDeleted) {
   const std::pair<Status, std::string> missing[] = {
-      {store_->UpdateConnector(Connector("x")), "there is no connector 'x'"},
       {store_->DeleteConnector("x"), "there is no connector 'x'"},
-      {store_->UpdateProfile(Profile("x")), "there is no connector profile 'x'"},
       {store_->DeleteProfile("x"), "there is no connector profile 'x'"},
       {store_->UpdateFlow(Flow("x")), "there is no flow 'x'"},
       {store_->DeleteFlow("x"), "there is no flow 'x'"},

@@ -63,6 +63,12 @@ Status SavePosition(Connection& writer, const RunRecord& run, const std::string&
   return Done{};
 }
 
+Result<int64_t> CountRefused(Connection& writer, const RunRecord& run) {
+  Statement row(writer, "SELECT COUNT(*) FROM refused WHERE execution_id = ?", run.execution_id);
+  SLUICE_RETURN_IF_ERROR(row.Step());
+  return row.Int();
+}
+
 // A row that was refused before is refused again when a batch is repeated: it counts once.
 Status SaveRefused(Connection& writer, const RunRecord& run, const std::string& partition,
                    const RejectedRow& row) {
@@ -102,7 +108,10 @@ Status SqliteStore::SaveProgress(const RunRecord& run, const std::string& partit
   return database_->Write([&](Connection& writer) -> Status {
     SLUICE_RETURN_IF_ERROR(SaveCounts(writer, run));
     SLUICE_RETURN_IF_ERROR(SavePosition(writer, run, partition, durable));
+    if (rejected.empty()) return Done{};
+    SLUICE_ASSIGN(int64_t present, CountRefused(writer, run));
     for (const RejectedRow& row : rejected) {
+      if (present++ >= flow::kMostRefusedKept) break;
       SLUICE_RETURN_IF_ERROR(SaveRefused(writer, run, partition, row));
     }
     return Done{};
@@ -117,14 +126,6 @@ Status SqliteStore::FinishRun(const RunRecord& run) {
       ToString(run.status), run.counts.records_processed, run.counts.bytes_processed,
       run.counts.bytes_written, run.counts.put_failures, run.message, run.updated_at,
       run.execution_id);
-}
-
-Result<std::optional<RunRecord>> SqliteStore::FindRun(const std::string& execution_id) {
-  return database_->One(ReadRun,
-                        "SELECT execution_id, flow_name, status, records_processed,"
-                        " bytes_processed, bytes_written, put_failures, message, started_at,"
-                        " updated_at FROM run WHERE execution_id = ?",
-                        execution_id);
 }
 
 Result<std::vector<RunRecord>> SqliteStore::ListRuns(const std::string& flow_name, int64_t limit,

@@ -13,7 +13,18 @@ using flow::RunStatus;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-using RunStore = TemporaryStore;
+class RunStore : public TemporaryStore {
+ protected:
+  std::optional<RunRecord> FindRun(const std::string& execution_id,
+                                   const std::string& flow = "flow") {
+    auto runs = store_->ListRuns(flow, INT64_MAX, "");
+    EXPECT_TRUE(runs.ok()) << ToString(runs.error());
+    for (RunRecord& run : *runs) {
+      if (run.execution_id == execution_id) return run;
+    }
+    return std::nullopt;
+  }
+};
 
 const Time kThen(std::chrono::microseconds(1'700'000'000'123'456));
 
@@ -40,7 +51,7 @@ TEST_F(RunStore, RemembersARunAcrossARestart) {
   run.updated_at = kThen + std::chrono::seconds(1);
   ASSERT_TRUE(store_->FinishRun(run).ok());
   Open();
-  auto found = *store_->FindRun("1");
+  auto found = FindRun("1");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->flow_name, "flow");
   EXPECT_EQ(found->status, RunStatus::kError);
@@ -48,13 +59,13 @@ TEST_F(RunStore, RemembersARunAcrossARestart) {
   EXPECT_EQ(found->message, run.message);
   EXPECT_EQ(found->started_at, kThen);
   EXPECT_EQ(found->updated_at, run.updated_at);
-  EXPECT_FALSE(*store_->FindRun("2"));
+  EXPECT_FALSE(FindRun("2"));
 }
 
 TEST_F(RunStore, LetsAFlowRunOnceAtATime) {
   ASSERT_TRUE(*store_->BeginRun(Begun("1")));
   EXPECT_FALSE(*store_->BeginRun(Begun("2")));
-  EXPECT_FALSE(*store_->FindRun("2"));
+  EXPECT_FALSE(FindRun("2"));
   EXPECT_TRUE(*store_->BeginRun(Begun("3", "another flow")));
   ASSERT_TRUE(store_->FinishRun(Finished(Begun("1"), RunStatus::kCancelStarted)).ok());
   EXPECT_FALSE(*store_->BeginRun(Begun("4"))) << "it is still being canceled";
@@ -119,7 +130,7 @@ TEST_F(RunStore, SavesCountsAndRefusedRecordsTogether) {
   ASSERT_TRUE(store_->SaveProgress(run, "p1", {2, kOddText}, rejected).ok());
   ASSERT_TRUE(store_->SaveProgress(run, "p0", {1, ""}, {{1, 0, ServerError("x")}}).ok());
 
-  auto found = *store_->FindRun("1");
+  auto found = FindRun("1");
   EXPECT_EQ(found->counts, run.counts);
   EXPECT_EQ(found->updated_at, run.updated_at);
   EXPECT_EQ(found->status, RunStatus::kInProgress);
@@ -142,6 +153,27 @@ TEST_F(RunStore, CountsARecordThatIsRefusedAgainOnce) {
     ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p", {1, ""}, {{1, 5, ServerError("x")}}).ok());
   }
   EXPECT_EQ(store_->ListRefused("1", 100)->size(), 1u);
+}
+
+TEST_F(RunStore, KeepsNoMoreThanTheFirstRefusedRecordsOfARun) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
+  ASSERT_TRUE(*store_->BeginRun(Begun("2", "other")));
+  std::vector<RejectedRow> rejected;
+  for (int64_t i = 0; i < flow::kMostRefusedKept - 1; ++i) {
+    rejected.push_back({1, i, ServerError("x")});
+  }
+  ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p", {1, ""}, rejected).ok());
+  RunRecord run = Begun("1");
+  run.counts.put_failures = flow::kMostRefusedKept + 1;
+  rejected = {{2, 0, ServerError("x")}, {2, 1, ServerError("x")}};
+  ASSERT_TRUE(store_->SaveProgress(run, "p", {2, ""}, rejected).ok());
+  auto refused = *store_->ListRefused("1", INT64_MAX);
+  ASSERT_EQ(std::ssize(refused), flow::kMostRefusedKept);
+  EXPECT_EQ(refused.back().row.seq, 2);
+  EXPECT_EQ(refused.back().row.index, 0);
+  EXPECT_EQ(FindRun("1")->counts.put_failures, flow::kMostRefusedKept + 1) << "all are counted";
+  ASSERT_TRUE(store_->SaveProgress(Begun("2", "other"), "p", {1, ""}, rejected).ok());
+  EXPECT_EQ(store_->ListRefused("2", 10)->size(), 2u) << "each run has its own";
 }
 
 TEST_F(RunStore, SavesNothingOfARunThatIsNotThere) {
@@ -167,7 +199,7 @@ TEST_F(RunStore, SavesAllOrNothing) {
   run.counts = {10, 20, 30, 2};
   const std::vector<RejectedRow> rejected = {{1, 1, ServerError("x")}, {1, 2, ServerError("x")}};
   EXPECT_FALSE(store_->SaveProgress(run, "p", {1, ""}, rejected).ok());
-  EXPECT_EQ((*store_->FindRun("1"))->counts, flow::RunCounts());
+  EXPECT_EQ(FindRun("1")->counts, flow::RunCounts());
   EXPECT_THAT(*store_->ListRefused("1", 100), IsEmpty());
   EXPECT_TRUE(store_->SaveProgress(run, "p", {1, ""}, {}).ok()) << "the next one works";
   store_.reset();
@@ -185,9 +217,9 @@ TEST_F(RunStore, DeletesTheRunsOfAFlowWithAllThatBelongsToThem) {
     ASSERT_TRUE(store_->SaveProgress(Begun(id), "p", {1, ""}, {{1, 0, ServerError("x")}}).ok());
   }
   ASSERT_TRUE(store_->DeleteRunsOf("flow").ok());
-  EXPECT_FALSE(*store_->FindRun("1"));
+  EXPECT_FALSE(FindRun("1"));
   EXPECT_THAT(*store_->ListRefused("1", 100), IsEmpty());
-  EXPECT_TRUE(*store_->FindRun("2"));
+  EXPECT_TRUE(FindRun("2", "other"));
   EXPECT_EQ(store_->ListRefused("2", 100)->size(), 1u);
   EXPECT_TRUE(store_->DeleteRunsOf("flow").ok()) << "there may be none";
   EXPECT_TRUE(*store_->BeginRun(Begun("1")));

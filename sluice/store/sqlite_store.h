@@ -23,14 +23,12 @@ class SqliteStore final : public Store {
   Status PutSetting(const std::string& name, const std::string& value) override;
 
   Result<bool> InsertConnector(const api::StoredConnector& connector) override;
-  Status UpdateConnector(const api::StoredConnector& connector) override;
   Result<std::optional<api::StoredConnector>> FindConnector(const std::string& label) override;
   Result<std::vector<api::StoredConnector>> ListConnectors(const std::string& after,
                                                            int64_t limit) override;
   Status DeleteConnector(const std::string& label) override;
 
   Result<bool> InsertProfile(const api::StoredProfile& profile) override;
-  Status UpdateProfile(const api::StoredProfile& profile) override;
   Result<std::optional<api::StoredProfile>> FindProfile(const std::string& name) override;
   Result<std::vector<api::StoredProfile>> ListProfiles(const std::string& after,
                                                        int64_t limit) override;
@@ -52,7 +50,6 @@ class SqliteStore final : public Store {
   Status SaveProgress(const flow::RunRecord& run, const std::string& partition,
                       const Position& durable, const std::vector<RejectedRow>& rejected) override;
   Status FinishRun(const flow::RunRecord& run) override;
-  Result<std::optional<flow::RunRecord>> FindRun(const std::string& execution_id) override;
   Result<std::vector<flow::RunRecord>> ListRuns(const std::string& flow_name, int64_t limit,
                                                 const std::string& before_execution_id) override;
   Result<std::vector<flow::RunRecord>> UnfinishedRuns() override;

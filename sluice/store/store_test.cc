@@ -347,7 +347,7 @@ TEST_F(StoreTest, LosesNothingThatWasAcknowledgedWhenItIsKilled) {
     for (const auto& event : events) logged.insert(event.message);
     for (int i = first; i <= acknowledged; ++i) {
       const std::string id = std::to_string(i);
-      ASSERT_TRUE(*store_->FindRun(id)) << id;
+      ASSERT_EQ(store_->ListRuns(id, 10, "")->size(), 1u) << id;
       EXPECT_EQ(store_->ListRefused(id, 10)->size(), 1u) << id;
       EXPECT_EQ(logged.count(id), 1u) << id;
     }
