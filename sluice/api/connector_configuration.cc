@@ -1,5 +1,7 @@
 #include "sluice/api/connector_configuration.h"
 
+#include <algorithm>
+
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/shape_values.h"
 #include "sluice/protocol/codec.h"
@@ -101,6 +103,15 @@ ApiResult<ConnectorInfo> InfoOf(const StoredConnector& connector) {
   info.label = connector.label;
   info.description = connector.description.empty() ? info.name : connector.description;
   return info;
+}
+
+ApiStatus CheckApiVersion(const ConnectorInfo& info, const std::string& api_version) {
+  const auto& versions = info.api_versions;
+  if (std::ranges::find(versions, api_version) != versions.end()) return Done{};
+  std::string list;
+  for (const std::string& version : versions) list += (list.empty() ? "" : ", ") + version;
+  return ValidationError("The connector " + info.label + " has no apiVersion " + api_version +
+                         "; it supports: " + list + ".");
 }
 
 appflow::ConnectorConfiguration ConfigurationOf(const ConnectorInfo& info,

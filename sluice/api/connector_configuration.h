@@ -11,6 +11,8 @@ namespace sluice::api {
 
 // What a registered connector said of itself when it was registered.
 ApiResult<ConnectorInfo> InfoOf(const StoredConnector& connector);
+// A ValidationException that names the supported versions, where `api_version` is none of them.
+ApiStatus CheckApiVersion(const ConnectorInfo& info, const std::string& api_version);
 
 // `registry` tells to which connectors this one's records can go.
 appflow::ConnectorConfiguration ConfigurationOf(const ConnectorInfo& info,

@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "sluice/api/accounts.h"
+#include "sluice/api/connector_configuration.h"
+#include "sluice/api/generated/enums.h"
 #include "sluice/api/paging.h"
 #include "sluice/api/shape_values.h"
 
@@ -120,6 +122,12 @@ ApiResult<std::unique_ptr<Connector>> Entities::Open(
   if (connector_type && *connector_type != profile.connector_type) {
     return ValidationError("Connector Profile " + profile.name + " is of type " +
                            profile.connector_type + ", not " + *connector_type + ".");
+  }
+  if (api_version && profile.connector_type == appflow::connector_type::kCustomConnector) {
+    SLUICE_ASSIGN(StoredConnector connector,
+                  FromLookUp(FindConnector(parts_.resources, profile.connector_label)));
+    SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
+    SLUICE_RETURN_IF_ERROR(CheckApiVersion(info, *api_version));
   }
   return FromConnector(OpenAccount(parts_, profile, api_version.value_or("")));
 }

@@ -76,6 +76,21 @@ TEST_F(EntitiesTest, DescribesAllThatIsKnownOfAField) {
   EXPECT_FALSE(changed.as_object().contains("destinationProperties"));
 }
 
+TEST_F(EntitiesTest, RefusesAnApiVersionThatTheConnectorDoesNotHave) {
+  custom_system.opened.clear();
+  const std::string refusal =
+      "400 ValidationException: The connector TiDB-Connector has no apiVersion v9; it supports: "
+      "v1.0, v1.1.";
+  EXPECT_EQ(
+      Refusal("/list-connector-entities", R"({"connectorProfileName":"tidb","apiVersion":"v9"})"),
+      refusal);
+  EXPECT_EQ(Refusal("/describe-connector-entity",
+                    R"({"connectorProfileName":"tidb","connectorEntityName":"sf_account",
+                        "apiVersion":"v9"})"),
+            refusal);
+  EXPECT_TRUE(custom_system.opened.empty());
+}
+
 TEST_F(EntitiesTest, SaysWhoseFaultItIs) {
   EXPECT_EQ(Refusal("/list-connector-entities", R"({"connectorProfileName":"none"})"),
             "404 ResourceNotFoundException: Connector Profile with name none does not exist.");

@@ -1,7 +1,5 @@
 #include "sluice/api/flows.h"
 
-#include <algorithm>
-
 #include "sluice/api/accounts.h"
 #include "sluice/api/connector_configuration.h"
 #include "sluice/api/flow_translation.h"
@@ -14,8 +12,6 @@ namespace sluice::api {
 namespace {
 
 using Tags = std::map<std::string, std::string>;
-
-constexpr size_t kLongestMessage = 2048;  // Of an execution, in the model.
 
 std::string TagsToText(const Tags& tags) {
   json::Object object;
@@ -64,21 +60,15 @@ ApiError WithPrefix(const std::string& prefix, ApiError error) {
   return error;
 }
 
-std::string CutToMessage(const std::string& text) {
-  if (text.size() <= kLongestMessage) return text;
-  size_t end = kLongestMessage;
-  while ((text[end] & 0xC0) == 0x80) --end;  // Not within a UTF-8 character.
-  return text.substr(0, end);
-}
-
 appflow::ExecutionRecord ToShape(const flow::RunRecord& run) {
   appflow::ExecutionResult result{.bytes_processed = run.counts.bytes_processed,
                                   .bytes_written = run.counts.bytes_written,
                                   .records_processed = run.counts.records_processed};
-  if (run.counts.put_failures > 0 || !run.message.empty()) {
+  // Scripts take a run with an errorInfo for a failed one.
+  if (run.counts.put_failures > 0 || run.status == flow::RunStatus::kError) {
     auto& info = result.error_info.emplace();
     info.put_failures_count = run.counts.put_failures;
-    if (!run.message.empty()) info.execution_message = CutToMessage(run.message);
+    if (!run.message.empty()) info.execution_message = run.message;
   }
   return {.execution_id = run.execution_id,
           .execution_status = std::string(flow::ToString(run.status)),
@@ -184,13 +174,7 @@ ApiResult<ConnectorInfo> Flows::InfoOfEndpoint(const flow::Endpoint& endpoint,
   SLUICE_ASSIGN(StoredConnector connector,
                 FromLookUp(FindConnector(parts_.resources, profile.connector_label)));
   SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
-  const auto& versions = info.api_versions;
-  if (std::ranges::find(versions, endpoint.api_version) == versions.end()) {
-    std::string list;
-    for (const std::string& version : versions) list += (list.empty() ? "" : ", ") + version;
-    return ValidationError("The connector " + info.label + " has no apiVersion " +
-                           endpoint.api_version + "; it supports: " + list + ".");
-  }
+  SLUICE_RETURN_IF_ERROR(CheckApiVersion(info, endpoint.api_version));
   return info;
 }
 
@@ -275,7 +259,7 @@ ApiResult<std::optional<appflow::ExecutionDetails>> Flows::LastRun(const std::st
   if (runs.empty()) return details;
   const flow::RunRecord& last = runs.front();
   details.emplace();
-  if (!last.message.empty()) details->most_recent_execution_message = CutToMessage(last.message);
+  if (!last.message.empty()) details->most_recent_execution_message = last.message;
   details->most_recent_execution_time = last.started_at;
   details->most_recent_execution_status = flow::ToString(last.status);
   return details;
@@ -283,6 +267,7 @@ ApiResult<std::optional<appflow::ExecutionDetails>> Flows::LastRun(const std::st
 
 ApiResult<appflow::DeleteFlowResponse> Flows::Delete(const appflow::DeleteFlowRequest& request,
                                                      const net::Caller&) {
+  std::lock_guard lock(running_);
   SLUICE_ASSIGN(StoredFlow flow, Find(request.flow_name));
   if (runner_.IsRunning(flow.name)) {
     return ConflictError("Flow " + flow.name +
@@ -295,6 +280,7 @@ ApiResult<appflow::DeleteFlowResponse> Flows::Delete(const appflow::DeleteFlowRe
 
 ApiResult<appflow::StartFlowResponse> Flows::Start(const appflow::StartFlowRequest& request,
                                                    const net::Caller&) {
+  std::lock_guard lock(running_);
   SLUICE_ASSIGN(StoredFlow stored, Find(request.flow_name));
   SLUICE_ASSIGN(auto document, ReadStored<appflow::CreateFlowRequest>(stored.document));
   SLUICE_ASSIGN(flow::Flow flow, TranslateFlow(document));

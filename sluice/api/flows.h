@@ -2,6 +2,8 @@
 // DescribeFlowExecutionRecords.
 #pragma once
 
+#include <mutex>
+
 #include "sluice/api/appflow_api.h"
 #include "sluice/api/errors.h"
 #include "sluice/api/generated/shapes.h"
@@ -43,6 +45,7 @@ class Flows {
   const AppFlowParts& parts_;
   flow::Accounts& accounts_;
   flow::Runner& runner_;
+  std::mutex running_;  // Held by Start and Delete, so that no flow goes while a run of it begins.
 };
 
 }  // namespace sluice::api
