@@ -256,13 +256,22 @@ def test_help_names_every_option(command, words):
     assert named == {word for word in words if not word.startswith("SLUICE_")}
 
 
-@pytest.mark.parametrize("words", [[], ["no-such-command"], ["serve", "--no-such-option"],
-                                   ["serve", "--account", "12"], ["sandbox"]])
-def test_a_command_line_that_says_nothing_is_refused(words, folder):
+@pytest.mark.parametrize("words, says", [
+    (["no-such-command"], "no-such-command"), (["serve", "--no-such-option"], "--no-such-option"),
+    (["serve", "--account", "12"], "12 digits")])
+def test_a_wrong_command_line_is_refused_in_a_sentence(words, says, folder):
     done = subprocess.run([SLUICE, *words], capture_output=True, text=True, timeout=20,
                           env=clean_environment(), cwd=folder)
     assert done.returncode != 0 and done.stdout == ""
-    assert done.stderr.count("\n") <= 2 and "--help" in done.stderr
+    assert done.stderr.count("\n") <= 2 and says in done.stderr and "--help" in done.stderr
+
+
+@pytest.mark.parametrize("words, offers", [([], "serve"), (["sandbox"], "salesforce")])
+def test_a_command_line_that_says_nothing_shows_what_there_is(words, offers, folder):
+    done = subprocess.run([SLUICE, *words], capture_output=True, text=True, timeout=20,
+                          env=clean_environment(), cwd=folder)
+    assert done.returncode == 2 and done.stdout == ""
+    assert "Subcommands" in done.stderr and offers in done.stderr
 
 
 def test_a_start_that_failed_does_not_swallow_the_key(start, data):
