@@ -87,7 +87,9 @@ RowStream::RowStream(RowStream&& other) noexcept
       row_(std::move(other.row_)) {}
 
 RowStream::~RowStream() {
-  if (result_) mysql_free_result(result_);
+  if (!result_) return;
+  mysql_free_result(result_);
+  if (mysql_errno(client_.mysql_) != 0) client_.Close();  // The rest did not come.
 }
 
 Result<const std::vector<Text>*> RowStream::Next() {
@@ -122,6 +124,15 @@ void Client::Close() {
 Status Client::Reconnect(Deadline deadline) {
   Close();
   return Open(deadline);
+}
+
+bool Client::IsInTransaction() const {
+  return mysql_ && (mysql_->server_status & SERVER_STATUS_IN_TRANS) != 0;
+}
+
+Status Client::Renew(Deadline deadline) {
+  if (!lost() && !IsInTransaction()) return Done{};
+  return Reconnect(deadline);
 }
 
 Status Client::Open(Deadline deadline) {
@@ -170,6 +181,8 @@ Status Client::SetTimeouts(Deadline deadline, std::string_view context) {
   }
   auto left = ceil<milliseconds>(deadline - steady_clock::now()).count();
   if (left <= 0) {
+    // Kept open, it could be in a transaction that the next statement would commit or hang on to.
+    Close();
     last_error_ = {};
     return TimedOut(context);
   }
@@ -188,8 +201,10 @@ Status Client::SetTimeouts(Deadline deadline, std::string_view context) {
 
 Error Client::Fail(std::string_view context, Deadline deadline) {
   last_error_ = {mysql_errno(mysql_), mysql_error(mysql_)};
-  // libmariadb's own errors (2000 to 2999) leave the conversation in an unknown state.
-  bool broken = last_error_.number >= 2000 && last_error_.number < 3000;
+  // libmariadb's own errors (2000 to 2999, 5000 to 5999) leave the conversation in an unknown
+  // state.
+  unsigned thousands = last_error_.number / 1000;
+  bool broken = thousands == 2 || thousands == 5 || mysql_->net.pvio == nullptr;
   if (broken || Classify(last_error_.number) == Failure::kLost) Close();
   if (lost() && IsPast(deadline)) return TimedOut(context);
   return FromMysql(last_error_, context);
@@ -206,6 +221,13 @@ Result<uint64_t> Client::Execute(std::string_view sql, std::string_view context,
   SLUICE_RETURN_IF_ERROR(Send(sql, context, deadline));
   SLUICE_CHECK(mysql_field_count(mysql_) == 0);
   return mysql_affected_rows(mysql_);
+}
+
+void Client::Rollback(std::string_view context, Deadline deadline) {
+  if (lost()) return;
+  SqlError cause = last_error_;
+  if (!Execute("ROLLBACK", context, deadline).ok()) Close();
+  last_error_ = std::move(cause);
 }
 
 Client::Executed Client::ExecuteEach(std::span<const std::string> statements,
@@ -234,6 +256,7 @@ Client::Executed Client::ExecuteEach(std::span<const std::string> statements,
   if (mysql_set_server_option(mysql_, MYSQL_OPTION_MULTI_STATEMENTS_OFF) != 0) {
     SqlError statement_error = last_error_;
     Error error = Fail(context, deadline);
+    Close();
     if (executed.error) {
       last_error_ = statement_error;
     } else {

@@ -62,7 +62,9 @@ class RowStream {
 
 // For one thread at a time. The session is in UTC, utf8mb4 and strict mode, whatever the server's
 // defaults are, so that text means the same everywhere. Each call ends at its deadline
-// (kRequestTimeout), and the connection with it. `context` names what is asked for, for messages.
+// (kRequestTimeout), and the connection with it, also where the deadline has passed before anything
+// was sent: the server then undoes what was not committed. `context` names what is asked for, for
+// messages.
 class Client {
  public:
   // Errors: kServiceUnavailable (unreachable, unknown host), kInvalidCredentials, kAccessDenied (no
@@ -75,6 +77,9 @@ class Client {
 
   // Closes the connection, if it is still there, and opens a new one.
   Status Reconnect(Deadline deadline);
+  // For a connection that is kept from one request to the next: gives one without a transaction,
+  // reconnecting where it is lost or where one was left open.
+  Status Renew(Deadline deadline);
   // The connection is gone: only Reconnect helps.
   bool lost() const { return mysql_ == nullptr; }
   const ConnectOptions& options() const { return options_; }
@@ -83,6 +88,10 @@ class Client {
 
   // A statement without rows. Returns how many rows it matched (changed or not).
   Result<uint64_t> Execute(std::string_view sql, std::string_view context, Deadline deadline);
+
+  // Undoes the transaction; where that can't be done in time, by closing the connection. Leaves
+  // last_error() as it is.
+  void Rollback(std::string_view context, Deadline deadline);
 
   struct Executed {
     std::vector<uint64_t> matched;  // Of each statement that succeeded, from the first on.
@@ -105,6 +114,7 @@ class Client {
 
   Status Open(Deadline deadline);
   void Close();
+  bool IsInTransaction() const;
   Status SetTimeouts(Deadline deadline, std::string_view context);
   Status Send(std::string_view sql, std::string_view context, Deadline deadline);
   // What libmariadb says now, as an Error; closes a connection that is of no more use.

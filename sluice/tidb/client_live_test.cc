@@ -158,6 +158,39 @@ TEST_F(ClientLiveTest, AStatementThatTakesTooLongEndsAtItsDeadline) {
   EXPECT_TRUE(client_->Select("SELECT 1", "again", Soon()).ok());
 }
 
+TEST_F(ClientLiveTest, AStatementThatIsTooLateToBeSentEndsTheConnectionAndItsTransaction) {
+  Run("CREATE TABLE s (a INT)");
+  const Deadline past = std::chrono::steady_clock::now();
+  EXPECT_TRUE(client_->Execute("BEGIN", "s", Soon()).ok());
+  EXPECT_TRUE(client_->Execute("INSERT INTO s VALUES (1)", "s", Soon()).ok());
+  auto committed = client_->Execute("COMMIT", "s", past);
+  ASSERT_FALSE(committed.ok());
+  EXPECT_EQ(committed.error().code, ErrorCode::kRequestTimeout);
+  EXPECT_TRUE(client_->lost());
+  ASSERT_TRUE(client_->Reconnect(Soon()).ok());
+  EXPECT_TRUE(client_->Execute("INSERT INTO s VALUES (2)", "s", Soon()).ok());
+  EXPECT_THAT(Rows("SELECT a FROM s"), ElementsAre("2"));
+}
+
+TEST_F(ClientLiveTest, AConnectionIsRenewedWithoutTheTransactionThatWasLeftOpen) {
+  Run("CREATE TABLE s (a INT)");
+  auto session = [&] {
+    auto rows = client_->Select("SELECT CONNECTION_ID()", "s", Soon());
+    return rows.ok() ? (*rows)[0][0].value_or("") : "";
+  };
+  std::string at_first = session();
+  EXPECT_TRUE(client_->Renew(Soon()).ok());
+  EXPECT_EQ(session(), at_first);
+  for (const char* begin : {"BEGIN", "START TRANSACTION READ ONLY AS OF TIMESTAMP NOW(3)"}) {
+    EXPECT_TRUE(client_->Execute(begin, "s", Soon()).ok());
+    std::string before = session();
+    EXPECT_TRUE(client_->Renew(Soon()).ok());
+    EXPECT_NE(session(), before) << begin;
+  }
+  EXPECT_TRUE(client_->Execute("INSERT INTO s VALUES (1)", "s", Soon()).ok());
+  EXPECT_THAT(Rows("SELECT a FROM s"), ElementsAre("1"));
+}
+
 TEST_F(ClientLiveTest, StatementsStopAtTheFirstThatFails) {
   Run("CREATE TABLE s (a INT PRIMARY KEY)");
   std::vector<std::string> statements = {"INSERT INTO s VALUES (1), (2)",

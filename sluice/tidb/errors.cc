@@ -137,6 +137,8 @@ Failure Classify(unsigned number) {
     case 2013:
     case 2027:
     case 2055:
+    case 5013:  // libmariadb could not read from the connection, or (5014) write to it.
+    case 5014:
       return Failure::kLost;
     default:
       return Failure::kStatement;

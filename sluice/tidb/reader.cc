@@ -134,9 +134,10 @@ std::string ViewOrder(const std::vector<const Column*>& columns) {
 Result<int64_t> TakeSnapshot(Client& client, const std::string& context, Deadline deadline) {
   constexpr int kLogicalBits = 18;  // Of a TSO; above them milliseconds since 1970.
   SLUICE_RETURN_IF_ERROR(client.Execute("BEGIN", context, deadline));
-  SLUICE_ASSIGN(auto rows, client.Select("SELECT @@tidb_current_ts", context, deadline));
-  SLUICE_RETURN_IF_ERROR(client.Execute("COMMIT", context, deadline));
-  int64_t tso = rows.empty() ? 0 : std::strtoll(rows[0][0].value_or("0").c_str(), nullptr, 10);
+  auto rows = client.Select("SELECT @@tidb_current_ts", context, deadline);
+  client.Rollback(context, deadline);
+  if (!rows.ok()) return rows.error();
+  int64_t tso = rows->empty() ? 0 : std::strtoll((*rows)[0][0].value_or("0").c_str(), nullptr, 10);
   if (tso <= 0) return ServerError(context + ": TiDB gave no timestamp (@@tidb_current_ts is 0)");
   std::this_thread::sleep_for(milliseconds(2));
   return (tso >> kLogicalBits) + 1;
@@ -220,9 +221,7 @@ class PageReader {
       std::this_thread::sleep_for(milliseconds(20));
       read = Fetch(sql);
     }
-    if (table_.is_view && !client_.lost()) {
-      SLUICE_RETURN_IF_ERROR(client_.Execute("ROLLBACK", context_, deadline_));
-    }
+    if (table_.is_view) client_.Rollback(context_, deadline_);
     if (!read.ok()) return read.error();
     return std::move(page_);
   }

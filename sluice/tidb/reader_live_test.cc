@@ -5,6 +5,7 @@
 
 #include "sluice/tidb/live_test.h"
 #include "sluice/tidb/reader.h"
+#include "sluice/tidb/relay.h"
 
 namespace sluice::tidb {
 namespace {
@@ -236,6 +237,24 @@ TEST_F(ReaderLiveTest, AViewIsReadInPagesOfOneSnapshot) {
   Page second = Read("v", Pages(10), first.next_token);
   EXPECT_EQ(second.records.size(), 4u);
   EXPECT_THAT(Read("v", {}).records, IsEmpty());
+}
+
+TEST_F(ReaderLiveTest, AViewsPageNeedsNoGoodEndOfItsTransaction) {
+  MakeNumbers(3);
+  Run("CREATE VIEW v AS SELECT a FROM s");
+  Table view = Describe("v");
+  Relay relay(options_.port);
+  ConnectOptions options = options_;
+  options.port = relay.port();
+  options.tls = false;
+  client_ = Open(options);
+  auto first = ReadPage(*client_, view, Pages(2), "", Soon());
+  ASSERT_TRUE(first.ok()) << ToString(first.error());
+  relay.CutAt("ROLLBACK", Relay::Cut::kBefore);
+  auto second = ReadPage(*client_, view, Pages(2), first->next_token, Soon());
+  ASSERT_TRUE(second.ok()) << ToString(second.error());
+  EXPECT_THAT(second->records, ElementsAre(R"({"a":3})"));
+  EXPECT_TRUE(client_->lost());
 }
 
 TEST_F(ReaderLiveTest, ALimitCountsOverAllPages) {

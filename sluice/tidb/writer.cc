@@ -282,14 +282,14 @@ class Writer {
     for (const Group& group : unit) {
       Status written = WriteGroup(group, known_bad);
       if (written.ok() && !IsOver()) continue;
-      if (!client_.lost()) {
-        SLUICE_RETURN_IF_ERROR(client_.Execute("ROLLBACK", context_, deadline_));
-      }
+      client_.Rollback(context_, deadline_);
       return written;
     }
     commit_was_sent_ = true;
-    SLUICE_RETURN_IF_ERROR(client_.Execute("COMMIT", context_, deadline_));
-    return Done{};
+    auto committed = client_.Execute("COMMIT", context_, deadline_);
+    if (committed.ok()) return Done{};
+    client_.Rollback(context_, deadline_);
+    return committed.error();
   }
 
   static bool IsOneStatement(Plan plan) {

@@ -484,6 +484,44 @@ TEST_F(WriterLiveTest, ALockIsWaitedForAndThenTaken) {
   EXPECT_THAT(Rows("SELECT v FROM s"), ElementsAre("2"));
 }
 
+// The rows are released one after the other, so that both are updated, but too late for a COMMIT.
+TEST_F(WriterLiveTest, ATransactionThatItsDeadlineCutShortIsUndoneAndNothingElseWithIt) {
+  Run("CREATE TABLE s (id INT PRIMARY KEY, v INT)");
+  Run("INSERT INTO s VALUES (1, 0), (2, 0)");
+  Table table = Describe("s");
+  auto first = Open(options_), second = Open(options_);
+  for (bool all_or_none : {false, true}) {
+    auto lock = [&](Client& client, const char* id) {
+      std::string select = std::string("SELECT v FROM s WHERE id = ") + id + " FOR UPDATE";
+      EXPECT_TRUE(client.Execute("BEGIN PESSIMISTIC", "lock", Soon()).ok());
+      EXPECT_TRUE(client.Select(select, "lock", Soon()).ok());
+    };
+    lock(*first, "1");
+    lock(*second, "2");
+    auto start = std::chrono::steady_clock::now();
+    auto release = [&](Client& client, int at_ms) {
+      std::this_thread::sleep_until(start + std::chrono::milliseconds(at_ms));
+      EXPECT_TRUE(client.Execute("ROLLBACK", "lock", Soon()).ok());
+    };
+    std::jthread releases([&] {
+      release(*first, 700);
+      release(*second, 1300);
+    });
+    WriteOutcome update = WriteRecords(
+        *client_, table,
+        {kUpdate, {"id"}, {R"({"id":1,"v":5})", R"({"id":2,"v":5})"}, /*all_or_none=*/true},
+        start + std::chrono::milliseconds(1000));
+    releases.join();
+    ASSERT_TRUE(update.error);
+    EXPECT_EQ(update.error->code, ErrorCode::kRequestTimeout);
+
+    std::string record = all_or_none ? R"({"id":4,"v":9})" : R"({"id":3,"v":9})";
+    ExpectAllWritten(WriteRecords(*client_, table, {kInsert, {}, {record}, all_or_none}, Soon()));
+    EXPECT_THAT(Rows("SELECT v FROM s WHERE id < 3"), ElementsAre("0", "0"));
+    EXPECT_EQ(Count(), all_or_none ? "4" : "3");
+  }
+}
+
 TEST_F(WriterLiveTest, WritersOfTheSameRowsDoNotBlockEachOtherForGood) {
   Run("CREATE TABLE s (id INT PRIMARY KEY, v INT, u INT UNIQUE)");
   Table table = Describe("s");

@@ -50,8 +50,7 @@ Result<tidb::Client*> TidbConnector::OpenOnce(const CredentialsReference& refere
     if (clients_.size() > kMostConnections) clients_.pop_back();
   } else {
     clients_.splice(clients_.begin(), clients_, kept);
-    tidb::Client& client = *clients_.front();
-    if (client.lost()) SLUICE_RETURN_IF_ERROR(client.Reconnect(deadline));
+    SLUICE_RETURN_IF_ERROR(clients_.front()->Renew(deadline));
   }
   return clients_.front().get();
 }
