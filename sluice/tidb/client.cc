@@ -170,8 +170,10 @@ Status Client::Open(Deadline deadline) {
     if (IsPast(deadline)) return TimedOut("connecting to " + where);
     return FromMysqlConnect(last_error_, where, options_.username, options_.database);
   }
-  SLUICE_RETURN_IF_ERROR(Execute(kSessionSetup, "setting up the session at " + where, deadline));
-  return Done{};
+  auto set_up = Execute(kSessionSetup, "setting up the session at " + where, deadline);
+  if (set_up.ok()) return Done{};
+  Close();
+  return set_up.error();
 }
 
 Status Client::SetTimeouts(Deadline deadline, std::string_view context) {

@@ -45,6 +45,21 @@ TEST_F(ClientLiveTest, TheSessionIsInUtcUtf8AndStrict) {
   EXPECT_FALSE(admin_->Execute("INSERT INTO s VALUES (1000)", "s", Soon()).ok());
 }
 
+TEST_F(ClientLiveTest, AConnectionWithoutItsSettingsIsNotKept) {
+  Relay relay(options_.port);
+  options_.port = relay.port();
+  options_.tls = false;
+  auto client = Open(options_);
+  relay.Alter("SET time_zone", "SET time_zoom");
+  Status reconnected = client->Reconnect(Soon());
+  ASSERT_FALSE(reconnected.ok());
+  EXPECT_THAT(reconnected.error().message, HasSubstr("setting up the session"));
+  EXPECT_TRUE(client->lost());
+  auto rows = client->Select("SELECT @@time_zone", "the zone", Soon());
+  ASSERT_TRUE(rows.ok()) << ToString(rows.error());
+  EXPECT_EQ((*rows)[0][0], "+00:00");
+}
+
 TEST_F(ClientLiveTest, WrongPasswordIsInvalidCredentialsAndIsNotInTheMessage) {
   options_.password = Secret("wrong-canary");
   Error error = Refused(options_);

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -59,6 +60,13 @@ class Relay {
     text_ = std::move(text);
     cut_ = cut;
   }
+  // Puts `other`, of the same length, once in the place of what the client sends (without TLS).
+  void Alter(std::string text, std::string other) {
+    SLUICE_CHECK(text.size() == other.size());
+    std::lock_guard lock(mutex_);
+    altered_ = std::move(text);
+    other_ = std::move(other);
+  }
   // From now on nothing comes through, but connections stay open.
   void Hang() { is_hanging_ = true; }
 
@@ -104,6 +112,10 @@ class Relay {
     if (size <= 0) return false;
     std::string_view text(bytes, static_cast<size_t>(size));
     std::lock_guard lock(mutex_);
+    if (size_t at = text.find(altered_); is_request && !altered_.empty() && at != text.npos) {
+      std::copy(other_.begin(), other_.end(), bytes + at);
+      altered_.clear();
+    }
     bool is_cut = is_request && !text_.empty() && text.find(text_) != std::string_view::npos;
     if (is_cut) text_.clear();
     if (is_cut && cut_ == Cut::kBefore) return false;
@@ -123,7 +135,7 @@ class Relay {
   int listener_ = -1;
   std::atomic<bool> is_hanging_ = false;
   std::mutex mutex_;
-  std::string text_;
+  std::string text_, altered_, other_;
   Cut cut_ = Cut::kBefore;
   std::vector<std::jthread> connections_;
   std::jthread acceptor_;
