@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "sluice/tidb/refusal.h"
 #include "sluice/tidb/rows.h"
@@ -78,6 +79,29 @@ Result<std::vector<const Column*>> IdColumns(const Table& table, const WriteRequ
   return columns;
 }
 
+// A text that is the same for all ids that TiDB could take for equal to this one, whatever the
+// collation: in printable ASCII, collations leave out no more than case and spaces at the end.
+// Nothing where that can't be told from the literal.
+std::optional<std::string> Folded(const Column& column, std::string literal) {
+  switch (column.type.kind) {
+    case TypeKind::kBoolean:
+    case TypeKind::kInteger:
+    case TypeKind::kBit:
+      return literal;
+    case TypeKind::kText:
+      break;
+    default:
+      return std::nullopt;
+  }
+  for (char& c : literal) {
+    if (c < ' ' || c > '~' || c == '\\') return std::nullopt;
+    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
+  }
+  literal.pop_back();  // The quote.
+  literal.erase(literal.find_last_not_of(' ') + 1);
+  return literal;
+}
+
 // ---- The writer ----
 
 class Writer {
@@ -120,10 +144,28 @@ class Writer {
     return Done{};
   }
 
+  // Whether rows with different ids as text are different rows for TiDB too.
+  bool IdsAreDistinct() const {
+    std::map<std::vector<std::string>, const std::vector<std::string>*> id_by_folded;
+    for (const Row& row : rows_) {
+      std::vector<std::string> folded;
+      for (size_t i = 0; i < row.id.size(); ++i) {
+        auto part = Folded(*id_columns_[i], row.id[i]);
+        if (!part) return false;
+        folded.push_back(*std::move(part));
+      }
+      auto [earlier, is_new] = id_by_folded.try_emplace(std::move(folded), &row.id);
+      if (!is_new && *earlier->second != row.id) return false;
+    }
+    return true;
+  }
+
   // Records with one id become one row, as if each had been written after the other. Rows are then
   // sorted by id, so that parallel writers lock in the same order.
   void Merge() {
     if (request_.operation == WriteOperation::kInsert) return;
+    order_matters_ = rows_.size() > 1 && !IdsAreDistinct();
+    if (order_matters_) return;
     std::map<std::vector<std::string>, Row> by_id;
     for (Row& row : rows_) {
       auto [earlier, is_new] = by_id.try_emplace(row.id, row);
@@ -153,15 +195,35 @@ class Writer {
     return Plan::kUpsertAtOnce;
   }
 
+  static std::vector<bool> PresentColumns(const Row& row) {
+    std::vector<bool> present;
+    for (const std::string& cell : row.cells) present.push_back(!cell.empty());
+    return present;
+  }
+
+  // Of an upsert: rows with the same columns that stand side by side. Steps are taken row by row,
+  // as a row may have been inserted by the one before it.
+  std::vector<Group> GroupsInOrder() {
+    std::vector<Group> groups;
+    Group run{Plan::kUpsertAtOnce, {}};
+    auto end_run = [&] { Divide({run.plan, std::exchange(run.rows, {})}, groups); };
+    for (Row& row : rows_) {
+      bool is_alike = !run.rows.empty() && run.plan == Plan::kUpsertAtOnce &&
+                      PresentColumns(*run.rows.back()) == PresentColumns(row);
+      if (!is_alike) end_run();
+      run.plan = UpsertPlan(row);
+      run.rows.push_back(&row);
+    }
+    end_run();
+    return groups;
+  }
+
   std::vector<Group> Groups() {
     std::vector<Group> groups;
     if (request_.operation == WriteOperation::kUpsert) {
+      if (order_matters_) return GroupsInOrder();
       std::map<std::vector<bool>, std::vector<Row*>> by_columns;
-      for (Row& row : rows_) {
-        std::vector<bool> present;
-        for (const std::string& cell : row.cells) present.push_back(!cell.empty());
-        by_columns[present].push_back(&row);
-      }
+      for (Row& row : rows_) by_columns[PresentColumns(row)].push_back(&row);
       for (auto& [present, rows] : by_columns) {
         Plan plan = UpsertPlan(*rows.front());
         Divide({plan, std::move(rows)}, groups);
@@ -455,6 +517,7 @@ class Writer {
   std::vector<RecordOutcome> outcomes_;  // By the request's records, as states_.
   std::vector<State> states_;
   std::map<const Row*, std::string> refused_;  // In the present attempt at a unit.
+  bool order_matters_ = false;                 // Of rows_: two of them may be one row of the table.
   bool commit_was_sent_ = false;               // In the present attempt: it may be stored.
 };
 

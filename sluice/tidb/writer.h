@@ -43,6 +43,8 @@ struct WriteOutcome {
 //   change another row, rows are updated by their ids, and inserted where there was none.
 // - kUpdate refuses a record whose row is not there. kDelete takes an absent row for deleted.
 // - Several records with one id: they count as one, in which the last value of each column wins.
+//   The same goes for ids that only the column takes for equal ("a" and "A" in a collation without
+//   case): where that can't be ruled out, records are written one after the other, in their order.
 WriteOutcome WriteRecords(Client& client, const Table& table, const WriteRequest& request,
                           Deadline deadline);
 

@@ -335,7 +335,36 @@ TEST_F(WriterLiveTest, AKeyOfSeveralColumnsIsAnId) {
 TEST_F(WriterLiveTest, AnUpsertAcrossCaseInsensitiveIdsKeepsOneRow) {
   Run("CREATE TABLE s (id VARCHAR(9) COLLATE utf8mb4_general_ci PRIMARY KEY, n INT)");
   ExpectAllWritten(Write(kUpsert, {R"({"id":"A","n":1})", R"({"id":"a","n":2})"}));
-  EXPECT_EQ(Count(), "1");
+  EXPECT_THAT(Rows("SELECT n FROM s"), ElementsAre("2"));
+  ExpectAllWritten(Write(kUpsert, {R"({"id":"a","n":3})", R"({"id":"A","n":4})"}));
+  EXPECT_THAT(Rows("SELECT n FROM s"), ElementsAre("4"));
+}
+
+// In an arrival order that no sorting of the ids, nor of the sets of columns, gives.
+TEST_F(WriterLiveTest, RecordsWhoseIdsTheCollationTakesForOneAreWrittenInTheirOrder) {
+  const std::vector<std::string> records = {R"({"id":"cafe","n":1,"m":1})",
+                                            R"({"id":"CAFE","n":2})", R"({"id":"café","m":3})",
+                                            R"({"id":"cafe","k":4})", R"({"id":"Cafe ","k":5})"};
+  for (const char* further_key : {"", ", UNIQUE (u)"}) {
+    for (bool all_or_none : {false, true}) {
+      Run("DROP TABLE IF EXISTS s");
+      Run("CREATE TABLE s (id VARCHAR(9) COLLATE utf8mb4_general_ci PRIMARY KEY, n INT, m INT, "
+          "k INT, u INT" +
+          std::string(further_key) + ")");
+      ExpectAllWritten(Write(kUpsert, records, {"id"}, all_or_none));
+      EXPECT_THAT(Rows("SELECT n, m, k FROM s"), ElementsAre("2|3|5")) << further_key;
+      ExpectAllWritten(Write(kUpdate, records, {"id"}, all_or_none));
+      EXPECT_THAT(Rows("SELECT n, m, k FROM s"), ElementsAre("2|3|5"));
+      ExpectAllWritten(Write(kDelete, records, {"id"}, all_or_none));
+      EXPECT_EQ(Count(), "0");
+    }
+  }
+}
+
+TEST_F(WriterLiveTest, NumbersWrittenDifferentlyAreOneIdToo) {
+  Run("CREATE TABLE s (id DECIMAL(9,2) PRIMARY KEY, n INT)");
+  ExpectAllWritten(Write(kUpsert, {R"({"id":"1.50","n":1})", R"({"id":"1.5","n":2})"}));
+  EXPECT_THAT(Rows("SELECT n FROM s"), ElementsAre("2"));
 }
 
 // ---- UPDATE, DELETE ----
