@@ -377,11 +377,7 @@ bool IsFilterable(const ColumnType& type) {
 Status AppendJson(std::string& json, const ColumnType& type, std::string_view printed) {
   switch (type.kind) {
     case TypeKind::kBoolean:
-      if (printed == "0" || printed == "1") {
-        json += printed == "1" ? "true" : "false";
-      } else {
-        AppendNumber(json, printed);
-      }
+      json += printed == "0" ? "false" : "true";
       break;
     case TypeKind::kInteger:
     case TypeKind::kYear:

@@ -1,6 +1,7 @@
 // TiDB's column types: what they are in AppFlow's words, and their values in JSON and in SQL.
 //
-// - TINYINT(1), BOOLEAN and BIT(1): Boolean; true and false, TINYINT's other values as numbers.
+// - TINYINT(1), BOOLEAN and BIT(1): Boolean. A TINYINT(1) may hold other numbers than 0 and 1; by
+//   MySQL's own rule of truth each of them is true. Writing takes such a number as it is.
 // - Whole numbers, YEAR and BIT: Short to BigInteger, exact.
 // - DECIMAL: BigDecimal with all digits. FLOAT and DOUBLE: in their shortest exact form.
 // - CHAR to LONGTEXT, ENUM, SET and TIME: String. JSON too: the document's text.

@@ -95,7 +95,9 @@ TEST(Types, ValuesBecomeJsonWithoutLoss) {
   EXPECT_EQ(Json("float", "0.10000000149011612"), "0.1");
   EXPECT_EQ(Json("tinyint(1)", "1"), "true");
   EXPECT_EQ(Json("tinyint(1)", "0"), "false");
-  EXPECT_EQ(Json("tinyint(1)", "-5"), "-5");
+  EXPECT_EQ(Json("tinyint(1)", "-5"), "true");
+  EXPECT_EQ(Json("tinyint(1)", "127"), "true");
+  EXPECT_EQ(Json("tinyint", "1"), "1");
   EXPECT_EQ(Json("bit(1)", "\x01"), "true");
   EXPECT_EQ(Json("bit(12)", "\x0a\xff"), "2815");
   EXPECT_EQ(Json("bit(64)", std::string(8, '\xff')), "18446744073709551615");

@@ -230,7 +230,7 @@ TEST_F(WriterLiveTest, EveryTypeComesBackAsItWent) {
         R"("b8":4095)", R"("b64":18446744073709551615)", R"("bl":"AAEC/w==")"}) {
     EXPECT_THAT(first[0], HasSubstr(exact));
   }
-  EXPECT_THAT(first[1], HasSubstr("\"bo\":5,"));
+  EXPECT_THAT(first[1], HasSubstr("\"bo\":true,"));
   EXPECT_THAT(first[1], HasSubstr("\"fl\":3.4028235e+38,\"db\":5e-324,"));
 }
 
