@@ -53,6 +53,11 @@ Result<std::string> Contains(const Filter& filter, const Column& column) {
   return QuoteIdentifier(column.name) + " LIKE " + QuoteString(ContainsPattern(value.text));
 }
 
+// With null as Salesforce's SOQL has it: it is not equal to any value.
+std::string IsNot(const std::string& name, const std::string& literal) {
+  return "(" + name + " <> " + literal + " OR " + name + " IS NULL)";
+}
+
 Result<std::string> Compare(const Filter& filter, const Column& column) {
   std::string name = QuoteIdentifier(column.name);
   if (filter.op == Operator::kContains) return Contains(filter, column);
@@ -70,7 +75,13 @@ Result<std::string> Compare(const Filter& filter, const Column& column) {
     if (filter.op == Operator::kNotEqualTo) return name + " IS NOT NULL";
   }
   SLUICE_ASSIGN(std::string literal, Literal(filter, column, filter.values[0]));
-  return name + std::string(sign) + literal;
+  bool is_not = filter.op == Operator::kNotEqualTo;
+  // True is every number but 0, as it is read.
+  if (column.type.kind == TypeKind::kBoolean && literal == "1") {
+    if (filter.op == Operator::kEqualTo) return name + " <> 0";
+    if (is_not) return "(" + name + " = 0 OR " + name + " IS NULL)";
+  }
+  return is_not ? IsNot(name, literal) : name + std::string(sign) + literal;
 }
 
 Result<std::string> In(const Filter& filter, const Column& column) {

@@ -36,7 +36,9 @@ TEST(FilterSql, ValuesAreTypedByTheirColumns) {
   EXPECT_EQ(Where(Compare("n", kEqualTo, {{kString, "5"}})), "`n` = 5");
   EXPECT_EQ(Where(Compare("n", kLessThan, {{kNumber, "1.5"}})), "`n` < 1.5");
   EXPECT_EQ(Where(Compare("price", kGreaterThanOrEqualTo, {{kNumber, "-5.0"}})), "`price` >= -5.0");
-  EXPECT_EQ(Where(Compare("ok", kNotEqualTo, {{kBoolean, "true"}})), "`ok` <> 1");
+  EXPECT_EQ(Where(Compare("ok", kNotEqualTo, {{kBoolean, "true"}})), "(`ok` = 0 OR `ok` IS NULL)");
+  EXPECT_EQ(Where(Compare("ok", kEqualTo, {{kBoolean, "true"}})), "`ok` <> 0");
+  EXPECT_EQ(Where(Compare("ok", kEqualTo, {{kBoolean, "false"}})), "`ok` = 0");
   EXPECT_EQ(Where(Compare("at", kGreaterThan, {{kDateTime, "2026-01-31T09:05:07Z"}})),
             "`at` > '2026-01-31 09:05:07.000000'");
   EXPECT_EQ(Where(Compare("at", kLessThanOrEqualTo, {{kDate, "2026-01-31"}})),
@@ -50,6 +52,7 @@ TEST(FilterSql, NullIsTestedNotCompared) {
   using enum Operator;
   EXPECT_EQ(Where(Compare("n", kEqualTo, {{kNull, ""}})), "`n` IS NULL");
   EXPECT_EQ(Where(Compare("n", kNotEqualTo, {{kNull, ""}})), "`n` IS NOT NULL");
+  EXPECT_EQ(Where(Compare("n", kNotEqualTo, {{kNumber, "1"}})), "(`n` <> 1 OR `n` IS NULL)");
   EXPECT_EQ(Where(Compare("n", kLessThan, {{kNull, "", 9}})),
             "error: filter on 'n' (at byte 9): null can be compared with = and != only");
   Filter in = Compare("n", kEqualTo, {{kNumber, "1"}, {kNull, ""}});

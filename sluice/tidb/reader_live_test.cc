@@ -257,6 +257,18 @@ TEST_F(ReaderLiveTest, AViewsPageNeedsNoGoodEndOfItsTransaction) {
   EXPECT_TRUE(client_->lost());
 }
 
+TEST_F(ReaderLiveTest, ABooleanOfAnyOtherNumberIsTrueAndFoundAsTrue) {
+  Run("CREATE TABLE s (a TINYINT(1) PRIMARY KEY)");
+  Run("INSERT INTO s VALUES (-5), (0), (1), (2)");
+  EXPECT_THAT(Read("s", {}).records,
+              ElementsAre(R"({"a":true})", R"({"a":false})", R"({"a":true})", R"({"a":true})"));
+  EXPECT_EQ(ReadAll("s", Pages(1)).size(), 4u);
+  Query query;
+  query.filter.condition = Filter{
+      .field = "a", .op = Operator::kEqualTo, .values = {{FilterValue::Kind::kBoolean, "true"}}};
+  EXPECT_EQ(Read("s", query).records.size(), 3u);
+}
+
 TEST_F(ReaderLiveTest, ALimitCountsOverAllPages) {
   MakeNumbers(20);
   Query query = Pages(3);
@@ -294,6 +306,8 @@ TEST_F(ReaderLiveTest, FiltersFindWhatTheySay) {
   EXPECT_EQ(found("p", kEqualTo, {{kNumber, "9007199254740993.1"}}), "3");
   EXPECT_EQ(found("p", kEqualTo, {{kNumber, "0.1"}}), "1");
   EXPECT_EQ(found("o", kEqualTo, {{kBoolean, "true"}}), "14");
+  EXPECT_EQ(found("o", kNotEqualTo, {{kBoolean, "true"}}), "23");
+  EXPECT_EQ(found("t", kNotEqualTo, {{kString, "50x"}}), "134");
   EXPECT_EQ(found("a", kGreaterThanOrEqualTo, {{kString, "3"}}), "34");
 }
 
