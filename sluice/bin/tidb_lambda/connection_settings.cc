@@ -45,26 +45,27 @@ Result<std::string> CaCertificate(const std::string& text) {
 
 }  // namespace
 
+// AppFlow takes no quotes, commas, colons or semicolons in a description.
 CustomAuthConfig AuthenticationForm() {
   CustomAuthConfig form;
   form.authentication_type = "JDBC";
   form.parameters = {
       {.key = "driver",
        .label = "Driver",
-       .description = "mysql, which is what TiDB speaks",
+       .description = "The protocol that TiDB speaks",
        .is_required = false,
        .supplied_values = {"mysql"}},
       {.key = "hostname", .label = "Hostname", .description = "Host name or address of TiDB"},
       {.key = "port",
        .label = "Port",
-       .description = "Port of TiDB; 4000 when empty",
+       .description = "Port of TiDB - 4000 when empty",
        .is_required = false},
       {.key = "username",
        .label = "Username",
-       .description = "User name; of a TiDB Cloud cluster with its prefix"},
+       .description = "User name - of a TiDB Cloud cluster with its prefix"},
       {.key = "password",
        .label = "Password",
-       .description = "The user's password",
+       .description = "Password of the user",
        .is_required = false,
        .is_sensitive = true},
       {.key = "database",
@@ -72,14 +73,14 @@ CustomAuthConfig AuthenticationForm() {
        .description = "The database whose tables are read and written"},
       {.key = "tls",
        .label = "TLS",
-       .description = "Yes: encrypted, certificate and host name verified. No: insecure, everybody "
-                      "on the way can read along",
+       .description = "Yes encrypts and verifies certificate and host name. No is insecure - "
+                      "everybody on the way can read along",
        .is_required = false,
        .supplied_values = {"Yes", "No"}},
       {.key = "caCertificate",
        .label = "CA Certificate",
-       .description = "Of the authority that signed TiDB's certificate, where it is not a public "
-                      "one: PEM, or PEM encoded in base64",
+       .description = "PEM or base64 of PEM - of the authority that signed the certificate of "
+                      "TiDB where it is not a public one",
        .is_required = false},
   };
   return form;
