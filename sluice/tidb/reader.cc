@@ -292,7 +292,9 @@ class PageReader {
           page_.records.size() >= wanted || steady_clock::now() + kTimeToAnswer > deadline_;
       if (is_full && !page_.records.empty()) break;
 
-      SLUICE_ASSIGN(std::string record, writer.Write(*row));
+      auto written = writer.Write(*row);
+      if (!written.ok()) return WithContext(written.error(), Named(*row));
+      std::string record = *std::move(written);
       size_t size = EscapedSize(record);
       if (bytes + size > query_.max_bytes && !page_.records.empty()) break;
       if (size > kMostBytesOfARecord) return TooLarge(*row, size);
@@ -318,13 +320,19 @@ class PageReader {
     return Encode(next, description_);
   }
 
-  Error TooLarge(const std::vector<Text>& row, size_t size) const {
+  // "table 't': the row with `id` = 5"
+  std::string Named(const std::vector<Text>& row) const {
     std::string key;
     for (size_t i = columns_.size(); i < row.size(); ++i) {
+      std::string_view value = row[i].value_or("NULL").substr(0, 100);
       key += (key.empty() ? "" : ", ") + key_[i - columns_.size()].order + " = " +
-             std::string(row[i].value_or("NULL").substr(0, 100));
+             (IsUtf8(value) ? std::string(value) : QuoteBytes(value));
     }
-    return InvalidArgument(context_ + ": the row with " + key + " takes " + std::to_string(size) +
+    return context_ + (key.empty() ? ": a row" : ": the row with " + key);
+  }
+
+  Error TooLarge(const std::vector<Text>& row, size_t size) const {
+    return InvalidArgument(Named(row) + " takes " + std::to_string(size) +
                            " bytes, more than the 6 MB that an answer may have; leave its large "
                            "columns out of the mapping");
   }
@@ -382,8 +390,9 @@ Result<std::vector<std::string>> ReadByIds(Client& client, const Table& table,
   while (true) {
     SLUICE_ASSIGN(const std::vector<Text>* row, rows.Next());
     if (!row) return records;
-    SLUICE_ASSIGN(std::string record, writer.Write(*row));
-    records.push_back(std::move(record));
+    auto record = writer.Write(*row);
+    if (!record.ok()) return WithContext(record.error(), Context(table));
+    records.push_back(*std::move(record));
   }
 }
 

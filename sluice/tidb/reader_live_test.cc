@@ -257,6 +257,20 @@ TEST_F(ReaderLiveTest, AViewsPageNeedsNoGoodEndOfItsTransaction) {
   EXPECT_TRUE(client_->lost());
 }
 
+TEST_F(ReaderLiveTest, AValueThatIsNoTextIsNamedWithItsTableAndRow) {
+  Run("CREATE TABLE s (a INT PRIMARY KEY, b VARCHAR(9))");
+  Run("SET tidb_skip_utf8_check = 1");
+  Run("INSERT INTO s VALUES (1, 'x'), (2, _binary x'ff')");
+  EXPECT_THAT(Refused("s", {}).message,
+              HasSubstr("table 's': the row with `a` = 2: column 'b': a value is not valid UTF-8"));
+  Run("CREATE TABLE keyed (a VARBINARY(9) PRIMARY KEY CLUSTERED, b VARCHAR(9))");
+  Run("INSERT INTO keyed VALUES (x'fe', _binary x'ff')");
+  EXPECT_THAT(Refused("keyed", {}).message, HasSubstr("the row with `a` = x'fe': column 'b'"));
+  auto found = ReadByIds(*client_, Describe("s"), {}, "a", {"2"}, Soon());
+  ASSERT_FALSE(found.ok());
+  EXPECT_THAT(found.error().message, HasSubstr("table 's'"));
+}
+
 TEST_F(ReaderLiveTest, ABooleanOfAnyOtherNumberIsTrueAndFoundAsTrue) {
   Run("CREATE TABLE s (a TINYINT(1) PRIMARY KEY)");
   Run("INSERT INTO s VALUES (-5), (0), (1), (2)");

@@ -15,6 +15,14 @@ std::string QuotedBehind(std::string_view message, std::string_view before) {
   return std::string(message.substr(0, message.find('\'')));
 }
 
+// Without " at row 2" at its end: that counts the rows of a statement, which nobody else sees.
+std::string WithoutPosition(std::string_view message) {
+  size_t digits = message.find_last_not_of("0123456789") + 1;
+  constexpr std::string_view kAtRow = " at row ";
+  bool is_position = digits < message.size() && message.substr(0, digits).ends_with(kAtRow);
+  return std::string(is_position ? message.substr(0, digits - kAtRow.size()) : message);
+}
+
 std::string ColumnIn(const SqlError& error) {
   for (std::string_view before : {"column '", "Column '", "Field '"}) {
     if (std::string name = QuotedBehind(error.message, before); !name.empty()) return name;
@@ -80,7 +88,7 @@ std::string Refusal(const Table& table, WriteOperation operation, const SqlError
     default:
       break;
   }
-  return error.message + " (TiDB error " + std::to_string(error.number) + ")";
+  return WithoutPosition(error.message) + " (TiDB error " + std::to_string(error.number) + ")";
 }
 
 }  // namespace sluice::tidb

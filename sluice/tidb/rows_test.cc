@@ -115,6 +115,8 @@ TEST_F(RowsTest, RefusalsAreSentences) {
             "column 'n': value out of range for int");
   EXPECT_EQ(say(kInsert, 1366, "Incorrect int value: 'column 'x'' for column 'n' at row 1"),
             "column 'n': not a valid value for int");
+  EXPECT_EQ(say(kInsert, 1264, "Out of range value at row 3"),
+            "Out of range value (TiDB error 1264)");
   EXPECT_EQ(say(kInsert, 1105, "vector has 1 dimensions, does not fit VECTOR(2)"),
             "vector has 1 dimensions, does not fit VECTOR(2) (TiDB error 1105)");
 }

@@ -208,32 +208,6 @@ Result<std::string> DateLiteral(std::string_view text) {
   return "'" + FormatDate(std::chrono::floor<std::chrono::days>(*time)) + "'";
 }
 
-// Whether every sequence of bytes is a whole character, none written longer than needed and none a
-// surrogate (RFC 3629).
-bool IsUtf8(std::string_view text) {
-  auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  for (size_t i = 0; i < text.size();) {
-    unsigned first = byte(i);
-    size_t size = first < 0x80   ? 1
-                  : first < 0xC2 ? 0
-                  : first < 0xE0 ? 2
-                  : first < 0xF0 ? 3
-                  : first < 0xF5 ? 4
-                                 : 0;
-    if (size == 0 || i + size > text.size()) return false;
-    for (size_t k = 1; k < size; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
-    }
-    unsigned second = size > 1 ? byte(i + 1) : 0;
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-        (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) {
-      return false;
-    }
-    i += size;
-  }
-  return true;
-}
-
 // "-007" is no JSON, and ZEROFILL columns print such numbers.
 void AppendNumber(std::string& json, std::string_view printed) {
   if (printed.starts_with('-')) {
@@ -270,6 +244,30 @@ std::pair<std::string, std::string> IntegerRange(const ColumnType& type) {
 }
 
 }  // namespace
+
+bool IsUtf8(std::string_view text) {
+  auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (size_t i = 0; i < text.size();) {
+    unsigned first = byte(i);
+    size_t size = first < 0x80   ? 1
+                  : first < 0xC2 ? 0
+                  : first < 0xE0 ? 2
+                  : first < 0xF0 ? 3
+                  : first < 0xF5 ? 4
+                                 : 0;
+    if (size == 0 || i + size > text.size()) return false;
+    for (size_t k = 1; k < size; ++k) {
+      if ((byte(i + k) & 0xC0) != 0x80) return false;
+    }
+    unsigned second = size > 1 ? byte(i + 1) : 0;
+    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+        (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) {
+      return false;
+    }
+    i += size;
+  }
+  return true;
+}
 
 ColumnType ParseColumnType(std::string_view sql) {
   ColumnType type;

@@ -64,6 +64,10 @@ DataType DataTypeOf(const ColumnType& type);
 std::optional<FieldConstraints> ConstraintsOf(const ColumnType& type);
 bool IsFilterable(const ColumnType& type);
 
+// Whether every sequence of bytes is a whole character, none written longer than needed and none a
+// surrogate (RFC 3629).
+bool IsUtf8(std::string_view text);
+
 // Appends a value that TiDB printed (a FLOAT as a DOUBLE) as JSON.
 Status AppendJson(std::string& json, const ColumnType& type, std::string_view printed);
 

@@ -490,17 +490,20 @@ class Writer {
 
   WriteOutcome Outcome(const std::string& why_pending) {
     WriteOutcome outcome;
-    const std::string* first = nullptr;
+    const RecordOutcome* first = nullptr;
     for (size_t i = 0; i < outcomes_.size(); ++i) {
       outcomes_[i].is_written = states_[i] == State::kWritten;
       if (states_[i] == State::kPending) outcomes_[i].message = why_pending;
-      if (states_[i] == State::kRefused && !first) first = &outcomes_[i].message;
+      if (states_[i] == State::kRefused && !first) first = &outcomes_[i];
     }
     size_t out = outcomes_.size() - Count(State::kWritten);
     if (out > 0) {
       std::string message = std::to_string(out) + " of " + std::to_string(outcomes_.size()) +
                             " records were not written to table '" + table_.name + "'";
-      if (first) message += "; the first: " + *first;
+      if (first) {
+        std::string id = first->record_id.empty() ? "" : " (id '" + first->record_id + "')";
+        message += "; the first" + id + ": " + first->message;
+      }
       outcome.error = Error{ErrorCode::kPartialWriteFailure, std::move(message), {}};
     }
     outcome.records = std::move(outcomes_);

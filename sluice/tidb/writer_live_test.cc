@@ -79,7 +79,9 @@ TEST_F(WriterLiveTest, ASecondInsertIsRefusedRowByRowAndSuggestsUpsert) {
   WriteOutcome outcome = Write(kInsert, {Account("1"), Account("2"), Account("3")});
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, ErrorCode::kPartialWriteFailure);
-  EXPECT_THAT(outcome.error->message, HasSubstr("2 of 3 records"));
+  EXPECT_EQ(outcome.error->message,
+            "2 of 3 records were not written to table 's'; the first (id '1'): a row with id '1' "
+            "exists already; use Upsert to update it");
   EXPECT_THAT(outcome.records,
               ElementsAre(Refused("a row with id '1' exists already; use Upsert to update it"),
                           Written(), Refused("use Upsert")));
