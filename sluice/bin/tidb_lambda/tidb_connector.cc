@@ -85,6 +85,8 @@ protocol::ValidateConnectorRuntimeSettingsResponse TidbConnector::ValidateConnec
 Result<protocol::ValidateCredentialsResponse> TidbConnector::ValidateCredentials(
     const protocol::ValidateCredentialsRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
+  // What is to be tried is the secret as it is now, not as it was some minutes ago.
+  credentials_.Forget(request.credentials);
   SLUICE_ASSIGN(tidb::Client * client, Open(request.credentials, deadline));
   // A connection that was kept proves nothing about the password.
   SLUICE_RETURN_IF_ERROR(client->Reconnect(deadline));
