@@ -136,7 +136,7 @@ class TidyTest(unittest.TestCase):
         self.assertEqual(found, ["sluice/net/a.cc:4"])
 
     def test_nothing_belongs_to_one_machine(self):
-        host = "registry.npmjs." + "org"
+        host = "registry." + "npm" + "js.org"
         found, text = self.found(tidy.check_machine, {
             "a.py": "\nURL = 'https://" + host.upper() + "/x'\n",
             "b.md": "see " + "/wo" + "rk/main\nhttps://x.org/wo" + "rk/main, net/wo" + "rk/\n",
