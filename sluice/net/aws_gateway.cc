@@ -5,6 +5,7 @@
 #include "sluice/base/json.h"
 #include "sluice/base/log.h"
 #include "sluice/base/uuid.h"
+#include "sluice/net/markup.h"
 
 namespace sluice::net {
 namespace {
@@ -23,29 +24,9 @@ bool IsFromBrowser(const HttpRequest& request) {
   return request.method == "GET" && accept && accept->find("text/html") != std::string::npos;
 }
 
-std::string EscapeXml(std::string_view text) {
-  std::string escaped;
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
 HttpResponse XmlError(int status, std::string_view code, std::string_view message, bool is_s3) {
-  std::string error = "<Error><Code>" + EscapeXml(code) + "</Code><Message>" + EscapeXml(message) +
-                      "</Message></Error>";
+  std::string error = "<Error><Code>" + EscapeMarkup(code) + "</Code><Message>" +
+                      EscapeMarkup(message) + "</Message></Error>";
   if (!is_s3) error = "<ErrorResponse>" + error + "</ErrorResponse>";
   return {status, {{"Content-Type", "text/xml"}}, error};
 }

@@ -1,4 +1,4 @@
-// application/x-www-form-urlencoded, and text inside HTML.
+// application/x-www-form-urlencoded.
 #pragma once
 
 #include <map>
@@ -15,7 +15,5 @@ Form ParseForm(std::string_view text);
 
 // The value, or empty.
 std::string Get(const Form& form, const std::string& name);
-
-std::string HtmlEscape(std::string_view text);
 
 }  // namespace sluice::sandbox

@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "sluice/sandbox/form.h"
+#include "sluice/net/markup.h"
 
 namespace sluice::sandbox {
 namespace {
@@ -41,7 +41,8 @@ small { color: #444; }
 }
 
 std::string Hidden(const std::string& name, const std::string& value) {
-  return "<input type=\"hidden\" name=\"" + name + "\" value=\"" + HtmlEscape(value) + "\">\n";
+  return "<input type=\"hidden\" name=\"" + name + "\" value=\"" + net::EscapeMarkup(value) +
+         "\">\n";
 }
 
 // What a scope lets the client do.
@@ -49,9 +50,9 @@ std::string Permission(const std::string& scope) {
   if (scope == "api") return "Manage user data via APIs";
   if (scope == "refresh_token" || scope == "offline_access") return "Perform requests at any time";
   if (scope == "id" || scope == "openid" || scope == "profile" || scope == "email") {
-    return "Access the identity URL service (" + HtmlEscape(scope) + ")";
+    return "Access the identity URL service (" + net::EscapeMarkup(scope) + ")";
   }
-  return HtmlEscape(scope);
+  return net::EscapeMarkup(scope);
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ std::string Permission(const std::string& scope) {
 std::string LogInPage(const std::string& start_url, std::string_view complaint) {
   std::string alert = complaint.empty() ? ""
                                         : "<p class=\"complaint\" role=\"alert\">" +
-                                              HtmlEscape(complaint) + "</p>\n";
+                                              net::EscapeMarkup(complaint) + "</p>\n";
   return Page("Log In", alert + "<form method=\"post\" action=\"/login\">\n" +
                             Hidden("startURL", start_url) +
                             R"(<label for="username">Username</label>
@@ -76,8 +77,9 @@ std::string AllowPage(const std::string& client_name, const std::string& user_na
   std::istringstream scopes(scope);
   for (std::string one; scopes >> one;) permissions += "<li>" + Permission(one) + "</li>\n";
   return Page("Allow Access?",
-              "<p><b>" + HtmlEscape(client_name) + "</b> is asking to:</p>\n<ul>\n" + permissions +
-                  "</ul>\n<p>Do you want to allow access for " + HtmlEscape(user_name) +
+              "<p><b>" + net::EscapeMarkup(client_name) + "</b> is asking to:</p>\n<ul>\n" +
+                  permissions + "</ul>\n<p>Do you want to allow access for " +
+                  net::EscapeMarkup(user_name) +
                   "?</p>\n<form method=\"post\" action=\"/services/oauth2/authorize\">\n" +
                   Hidden("consent", consent) +
                   R"(<button type="submit" name="decision" value="Deny">Deny</button>
@@ -86,8 +88,8 @@ std::string AllowPage(const std::string& client_name, const std::string& user_na
 }
 
 std::string ErrorPage(const std::string& error, const std::string& description) {
-  return Page("Error", "<p class=\"complaint\" role=\"alert\">error=" + HtmlEscape(error) +
-                           "&amp;error_description=" + HtmlEscape(description) + "</p>");
+  return Page("Error", "<p class=\"complaint\" role=\"alert\">error=" + net::EscapeMarkup(error) +
+                           "&amp;error_description=" + net::EscapeMarkup(description) + "</p>");
 }
 
 }  // namespace sluice::sandbox
