@@ -18,8 +18,9 @@ std::string ToJson(const ValidateConnectorRuntimeSettingsResponse& response);
 std::string ToJson(const Result<ValidateCredentialsResponse>& response);
 std::string ToJson(const Result<ListEntitiesResponse>& response);
 std::string ToJson(const Result<DescribeEntityResponse>& response);
-std::string ToJson(const Result<QueryDataResponse>& response);
-std::string ToJson(const Result<RetrieveDataResponse>& response);
+// These two take the records with them: they are megabytes.
+std::string ToJson(Result<QueryDataResponse> response);
+std::string ToJson(Result<RetrieveDataResponse> response);
 std::string ToJson(const WriteDataResponse& response);
 
 // The service's side.
@@ -34,8 +35,8 @@ Result<ValidateConnectorRuntimeSettingsResponse> ParseValidateConnectorRuntimeSe
 Result<ValidateCredentialsResponse> ParseValidateCredentialsResponse(std::string_view json);
 Result<ListEntitiesResponse> ParseListEntitiesResponse(std::string_view json);
 Result<DescribeEntityResponse> ParseDescribeEntityResponse(std::string_view json);
-Result<QueryDataResponse> ParseQueryDataResponse(std::string_view json);
-Result<RetrieveDataResponse> ParseRetrieveDataResponse(std::string_view json);
+Result<ReceivedRecords> ParseQueryDataResponse(std::string_view json);
+Result<ReceivedRecords> ParseRetrieveDataResponse(std::string_view json);
 Result<WriteDataResponse> ParseWriteDataResponse(std::string_view json);
 
 }  // namespace sluice::protocol

@@ -129,13 +129,9 @@ void Read(const JsonReader& in, DescribeEntityResponse& response) {
   response.cache_control = ReadCacheControl(in);
 }
 
-void Read(const JsonReader& in, QueryDataResponse& response) {
+void Read(const JsonReader& in, ReceivedRecords& response) {
   response.records = in.Strings("records");
   response.next_token = in.String("nextToken");
-}
-
-void Read(const JsonReader& in, RetrieveDataResponse& response) {
-  response.records = in.Strings("records");
 }
 
 void Read(const JsonReader& in, bool is_success, WriteDataResponse& response) {
@@ -164,12 +160,6 @@ void WriteCacheControl(JsonWriter& out, const CacheControl& cache) {
   out.EndObject();
 }
 
-size_t BytesOf(const std::vector<std::string>& records) {
-  size_t bytes = 256;
-  for (const std::string& record : records) bytes += record.size() * 5 / 4 + 16;
-  return bytes;
-}
-
 // {"isSuccess":…, then the error or what `write` adds.
 template <class Response, class WriteMembers>
 std::string Answered(const Result<Response>& response, size_t expected_bytes, WriteMembers write) {
@@ -183,6 +173,15 @@ std::string Answered(const Result<Response>& response, size_t expected_bytes, Wr
   }
   out.EndObject();
   return out.Take();
+}
+
+// `open_object` and the records, put together in the memory that the records are in.
+std::string WithRecords(std::string open_object, RecordList records) {
+  std::string json = std::move(records).items();
+  open_object += ",\"records\":[";
+  json.reserve(json.size() + open_object.size() + 2);
+  json.insert(0, open_object);
+  return json += "]}";
 }
 
 // Why settings were refused, where the connector said it per field only.
@@ -253,18 +252,18 @@ std::string ToJson(const Result<DescribeEntityResponse>& response) {
   });
 }
 
-std::string ToJson(const Result<QueryDataResponse>& response) {
-  return Answered(response, response.ok() ? BytesOf(response->records) : 256,
-                  [](JsonWriter& out, const auto& value) {
-                    out.Strings("records", value.records);
-                    out.StringIfAny("nextToken", value.next_token);
-                  });
+std::string ToJson(Result<QueryDataResponse> response) {
+  if (!response.ok()) return ToJson(Result<ValidateCredentialsResponse>(response.error()));
+  JsonWriter out;
+  out.BeginObject();
+  out.StringIfAny("nextToken", response->next_token);
+  out.Bool("isSuccess", true);
+  return WithRecords(out.Take(), std::move(response->records));
 }
 
-std::string ToJson(const Result<RetrieveDataResponse>& response) {
-  return Answered(
-      response, response.ok() ? BytesOf(response->records) : 256,
-      [](JsonWriter& out, const auto& value) { out.Strings("records", value.records); });
+std::string ToJson(Result<RetrieveDataResponse> response) {
+  if (!response.ok()) return ToJson(Result<ValidateCredentialsResponse>(response.error()));
+  return ToJson(Result(QueryDataResponse{std::move(response->records), ""}));
 }
 
 std::string ToJson(const WriteDataResponse& response) {
@@ -313,14 +312,14 @@ Result<DescribeEntityResponse> ParseDescribeEntityResponse(std::string_view json
   return answer.IfSuccessful<DescribeEntityResponse>(&Read);
 }
 
-Result<QueryDataResponse> ParseQueryDataResponse(std::string_view json) {
+Result<ReceivedRecords> ParseQueryDataResponse(std::string_view json) {
   SLUICE_ASSIGN(Answer answer, Answer::Parse("QueryData", json));
-  return answer.IfSuccessful<QueryDataResponse>(&Read);
+  return answer.IfSuccessful<ReceivedRecords>(&Read);
 }
 
-Result<RetrieveDataResponse> ParseRetrieveDataResponse(std::string_view json) {
+Result<ReceivedRecords> ParseRetrieveDataResponse(std::string_view json) {
   SLUICE_ASSIGN(Answer answer, Answer::Parse("RetrieveData", json));
-  return answer.IfSuccessful<RetrieveDataResponse>(&Read);
+  return answer.IfSuccessful<ReceivedRecords>(&Read);
 }
 
 Result<WriteDataResponse> ParseWriteDataResponse(std::string_view json) {

@@ -316,11 +316,11 @@ TEST(CacheControl, CountsInItsUnitAndIsNeverBelowTenMinutes) {
 }
 
 TEST(QueryData, RecordsAreTextToTheByte) {
-  QueryDataResponse page{{R"({"a":"é \"q\" \\ /","b":1.10})", std::string("{\"n\":\"\0\"}", 9)},
-                         "1000"};
-  std::string json = ToJson(Result<QueryDataResponse>(page));
+  std::vector<std::string> records = {R"({"a":"é \"q\" \\ /","b":1.10})",
+                                      std::string("{\"n\":\"\0\"}", 9)};
+  std::string json = ToJson(Result(QueryDataResponse{records, "1000"}));
   auto read = Value(ParseQueryDataResponse(json));
-  EXPECT_EQ(read.records, page.records);
+  EXPECT_EQ(read.records, records);
   EXPECT_EQ(read.next_token, "1000");
 }
 

@@ -14,6 +14,7 @@
 #include "sluice/base/result.h"
 #include "sluice/model/connector_info.h"
 #include "sluice/model/entity.h"
+#include "sluice/model/record_list.h"
 
 namespace sluice::protocol {
 
@@ -111,11 +112,16 @@ struct DescribeEntityResponse {
   CacheControl cache_control;
 };
 struct QueryDataResponse {
-  std::vector<std::string> records;
+  RecordList records;
   std::string next_token;  // Empty: that was the last page.
 };
 struct RetrieveDataResponse {
+  RecordList records;
+};
+// Either of the two, as it comes to who asked.
+struct ReceivedRecords {
   std::vector<std::string> records;
+  std::string next_token;  // Of QueryData. Empty: that was the last page.
 };
 struct WriteRecordResult {
   bool is_success = true;

@@ -30,13 +30,14 @@ struct Answer {
 };
 
 template <class Response>
-Answer ToAnswer(const Result<Response>& response) {
-  Answer answer{.json = ToJson(response)};
+Answer ToAnswer(Result<Response> response) {
+  Answer answer;
   if (!response.ok()) {
     answer.error = response.error().code;
   } else if constexpr (requires { response->records; }) {
     answer.records = response->records.size();
   }
+  answer.json = ToJson(std::move(response));
   return answer;
 }
 

@@ -5,6 +5,7 @@
 #include <mysql.h>
 #include <ma_pvio.h>
 // clang-format on
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -92,6 +93,19 @@ RowStream::~RowStream() {
   if (mysql_errno(client_.mysql_) != 0) client_.Close();  // The rest did not come.
 }
 
+void RowStream::SetDeadline(Deadline deadline) {
+  deadline_ = deadline;
+  auto left = ceil<milliseconds>(deadline - steady_clock::now()).count();
+  client_.LimitWaiting(std::max<int64_t>(left, 1));
+}
+
+void RowStream::Abandon() {
+  if (!result_) return;
+  shutdown(mysql_get_socket(client_.mysql_), SHUT_RDWR);
+  mysql_free_result(std::exchange(result_, nullptr));
+  client_.Close();
+}
+
 Result<const std::vector<Text>*> RowStream::Next() {
   MYSQL_ROW row = mysql_fetch_row(result_);
   if (!row) {
@@ -130,9 +144,15 @@ bool Client::IsInTransaction() const {
   return mysql_ && (mysql_->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
+// A server has nothing to say to who asked nothing, but that it is going.
+bool Client::IsHungUp() const {
+  pollfd socket{mysql_get_socket(mysql_), POLLIN, 0};
+  return poll(&socket, 1, 0) != 0;
+}
+
 Status Client::Renew(Deadline deadline) {
-  if (!lost() && !IsInTransaction()) return Done{};
-  return Reconnect(deadline);
+  if (lost() || IsInTransaction() || IsHungUp()) return Reconnect(deadline);
+  return Done{};
 }
 
 Status Client::Open(Deadline deadline) {
@@ -188,17 +208,21 @@ Status Client::SetTimeouts(Deadline deadline, std::string_view context) {
     last_error_ = {};
     return TimedOut(context);
   }
-  // libmariadb takes its timeouts from the options only while it connects. Afterwards it looks at
-  // these without TLS, and with TLS the socket's own count.
-  left = std::min<int64_t>(left, 1'000'000);
+  LimitWaiting(left);
+  return Done{};
+}
+
+// libmariadb takes its timeouts from the options only while it connects. Afterwards it looks at
+// these without TLS, and with TLS the socket's own count.
+void Client::LimitWaiting(int64_t milliseconds) {
+  milliseconds = std::min<int64_t>(milliseconds, 1'000'000);
   MARIADB_PVIO* transport = mysql_->net.pvio;
   transport->timeout[PVIO_READ_TIMEOUT] = transport->timeout[PVIO_WRITE_TIMEOUT] =
-      static_cast<int>(left);
-  timeval time{left / 1000, left % 1000 * 1000};
+      static_cast<int>(milliseconds);
+  timeval time{milliseconds / 1000, milliseconds % 1000 * 1000};
   int socket = mysql_get_socket(mysql_);
   setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
   setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
-  return Done{};
 }
 
 Error Client::Fail(std::string_view context, Deadline deadline) {

@@ -49,6 +49,11 @@ class RowStream {
   // The next row, valid until the next call, or nullptr after the last.
   Result<const std::vector<Text>*> Next();
 
+  // A stream may be read on in a later request: until when from now on.
+  void SetDeadline(Deadline deadline);
+  // For one that nobody reads to its end: closes the connection, instead of reading the rest.
+  void Abandon();
+
  private:
   friend class Client;
   RowStream(class Client& client, st_mysql_res* result, Deadline deadline, std::string context);
@@ -115,7 +120,9 @@ class Client {
   Status Open(Deadline deadline);
   void Close();
   bool IsInTransaction() const;
+  bool IsHungUp() const;
   Status SetTimeouts(Deadline deadline, std::string_view context);
+  void LimitWaiting(int64_t milliseconds);
   Status Send(std::string_view sql, std::string_view context, Deadline deadline);
   // What libmariadb says now, as an Error; closes a connection that is of no more use.
   Error Fail(std::string_view context, Deadline deadline);

@@ -1,5 +1,6 @@
 #include "sluice/tidb/filter_sql.h"
 
+#include "sluice/tidb/literal.h"
 #include "sluice/tidb/sql.h"
 
 namespace sluice::tidb {

@@ -6,12 +6,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sluice/base/uuid.h"
-#include "sluice/tidb/client.h"
+#include "sluice/tidb/pool.h"
 #include "sluice/tidb/schema.h"
 
 namespace sluice::tidb {
@@ -53,6 +54,7 @@ class LiveTest : public testing::Test {
     Run("USE " + database_);
     options_.database = database_;
     client_ = Open(options_);
+    pool_.emplace(options_);
   }
   ~LiveTest() override { Run("DROP DATABASE " + database_); }
 
@@ -83,7 +85,7 @@ class LiveTest : public testing::Test {
   }
 
   Table Describe(const std::string& name) {
-    auto table = DescribeTable(*client_, name, Soon());
+    auto table = DescribeTable(*client_, database_, name, Soon());
     EXPECT_TRUE(table.ok()) << ToString(table.error());
     return table.ok() ? *table : Table{};
   }
@@ -91,6 +93,7 @@ class LiveTest : public testing::Test {
   std::string database_ = "test_" + RandomToken(12);
   ConnectOptions options_;
   std::unique_ptr<Client> admin_, client_;
+  std::optional<Pool> pool_;  // As client_.
 };
 
 }  // namespace sluice::tidb

@@ -5,7 +5,9 @@
 
 #include "sluice/base/json.h"
 #include "sluice/base/time_text.h"
+#include "sluice/tidb/column_json.h"
 #include "sluice/tidb/filter_sql.h"
+#include "sluice/tidb/literal.h"
 #include "sluice/tidb/page_token.h"
 #include "sluice/tidb/sql.h"
 
@@ -299,7 +301,7 @@ class PageReader {
       if (bytes + size > query_.max_bytes && !page_.records.empty()) break;
       if (size > kMostBytesOfARecord) return TooLarge(*row, size);
       bytes += size;
-      page_.records.push_back(std::move(record));
+      page_.records.Add(record);
       last_key.clear();
       for (size_t i = columns_.size(); i < row->size(); ++i) {
         last_key.emplace_back((*row)[i].value_or(""));
@@ -362,15 +364,15 @@ Result<const Column*> IdColumn(const Table& table, const std::string& id_field) 
 
 }  // namespace
 
-Result<Page> ReadPage(Client& client, const Table& table, const Query& query,
-                      std::string_view token, Deadline deadline) {
-  return PageReader(client, table, query, deadline).Read(token);
+Result<Page> Reader::ReadPage(const Table& table, const Query& query, std::string_view token,
+                              Deadline deadline) {
+  SLUICE_ASSIGN(Pool::Lease client, pool_.Take(deadline));
+  return PageReader(*client, table, query, deadline).Read(token);
 }
 
-Result<std::vector<std::string>> ReadByIds(Client& client, const Table& table,
-                                           const std::vector<std::string>& fields,
-                                           std::string id_field,
-                                           const std::vector<std::string>& ids, Deadline deadline) {
+Result<RecordList> ReadByIds(Client& client, const Table& table,
+                             const std::vector<std::string>& fields, std::string id_field,
+                             const std::vector<std::string>& ids, Deadline deadline) {
   SLUICE_ASSIGN(std::vector<const Column*> columns, Selected(table, fields));
   SLUICE_ASSIGN(const Column* id, IdColumn(table, id_field));
   std::string list;
@@ -379,7 +381,7 @@ Result<std::vector<std::string>> ReadByIds(Client& client, const Table& table,
     if (!literal.ok()) return WithContext(literal.error(), "id of column '" + id->name + "'");
     list += (list.empty() ? "" : ", ") + *literal;
   }
-  std::vector<std::string> records;
+  RecordList records;
   if (list.empty()) return records;
 
   std::string name = QuoteIdentifier(id->name);
@@ -392,7 +394,7 @@ Result<std::vector<std::string>> ReadByIds(Client& client, const Table& table,
     if (!row) return records;
     auto record = writer.Write(*row);
     if (!record.ok()) return WithContext(record.error(), Context(table));
-    records.push_back(*std::move(record));
+    records.Add(*record);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sluice/tidb/literal.h"
+
 namespace sluice::tidb {
 namespace {
 
@@ -33,7 +35,7 @@ Result<DecodedRecord> RowDecoder::Decode(std::string_view record) {
     return decoded;
   }
   std::vector<std::string> ids(id_columns_.size());
-  for (const Member& member : *members) {
+  for (const JsonMember& member : *members) {
     for (size_t i = 0; i < id_columns_.size(); ++i) {
       if (member.name == id_columns_[i]->name) ids[i] = member.value.text;
     }
@@ -47,7 +49,7 @@ Result<DecodedRecord> RowDecoder::Decode(std::string_view record) {
   return decoded;
 }
 
-Status RowDecoder::Place(const Member& member, DecodedRecord& decoded) const {
+Status RowDecoder::Place(const JsonMember& member, DecodedRecord& decoded) const {
   const Column* column = table_.Find(member.name);
   auto id = std::find(id_columns_.begin(), id_columns_.end(), column);
   bool is_id = column && id != id_columns_.end();

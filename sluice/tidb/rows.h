@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sluice/model/entity.h"
-#include "sluice/tidb/record.h"
+#include "sluice/model/json_record.h"
 #include "sluice/tidb/schema.h"
 
 namespace sluice::tidb {
@@ -41,13 +41,13 @@ class RowDecoder {
   Result<DecodedRecord> Decode(std::string_view record);
 
  private:
-  Status Place(const Member& member, DecodedRecord& decoded) const;
+  Status Place(const JsonMember& member, DecodedRecord& decoded) const;
   std::optional<std::string> FindMissing(const Row& row) const;
 
   const Table& table_;
   WriteOperation operation_;
   std::vector<const Column*> id_columns_;
-  RecordReader reader_;
+  JsonRecordReader reader_;
 };
 
 }  // namespace sluice::tidb

@@ -145,15 +145,15 @@ std::string Table::Quoted() const {
   return QuoteIdentifier(database) + "." + QuoteIdentifier(name);
 }
 
-Result<std::vector<TableName>> ListTables(Client& client, std::string_view after, size_t limit,
-                                          Deadline deadline) {
-  const std::string& database = client.options().database;
+Result<std::vector<TableName>> ListTables(Client& client, std::string_view database,
+                                          std::string_view after, size_t limit, Deadline deadline) {
   std::string sql =
       "SELECT " + std::string(kListColumns) +
       " FROM information_schema.TABLES WHERE TABLE_SCHEMA = " + QuoteString(database) +
       " AND TABLE_TYPE <> 'SEQUENCE' AND TABLE_NAME > " + QuoteString(after) +
       " ORDER BY TABLE_NAME LIMIT " + std::to_string(limit);
-  SLUICE_ASSIGN(auto rows, client.Select(sql, "the tables of '" + database + "'", deadline));
+  SLUICE_ASSIGN(auto rows,
+                client.Select(sql, "the tables of '" + std::string(database) + "'", deadline));
   std::vector<TableName> tables;
   for (const TextRow& row : rows) {
     bool is_view = OrEmpty(row[1]).ends_with("VIEW");
@@ -162,9 +162,10 @@ Result<std::vector<TableName>> ListTables(Client& client, std::string_view after
   return tables;
 }
 
-Result<Table> DescribeTable(Client& client, std::string_view name, Deadline deadline) {
+Result<Table> DescribeTable(Client& client, std::string_view database, std::string_view name,
+                            Deadline deadline) {
   Table table;
-  table.database = client.options().database;
+  table.database = database;
   table.name = name;
   SLUICE_RETURN_IF_ERROR(ReadTable(client, table, deadline));
   SLUICE_RETURN_IF_ERROR(ReadColumns(client, table, deadline));

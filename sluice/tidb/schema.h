@@ -56,13 +56,13 @@ struct TableName {
   bool is_view = false;
 };
 
-// Up to `limit` tables and views of the client's database in the order of their names, those behind
-// `after`.
-Result<std::vector<TableName>> ListTables(Client& client, std::string_view after, size_t limit,
-                                          Deadline deadline);
+// Up to `limit` tables and views of a database in the order of their names, those behind `after`.
+Result<std::vector<TableName>> ListTables(Client& client, std::string_view database,
+                                          std::string_view after, size_t limit, Deadline deadline);
 
-// kResourceNotFound where there is no such table in the client's database.
-Result<Table> DescribeTable(Client& client, std::string_view name, Deadline deadline);
+// kResourceNotFound where there is no such table in the database.
+Result<Table> DescribeTable(Client& client, std::string_view database, std::string_view name,
+                            Deadline deadline);
 
 Entity ToEntity(const TableName& table);
 EntityDefinition ToDefinition(const Table& table);

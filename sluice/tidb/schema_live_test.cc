@@ -12,7 +12,7 @@ using testing::UnorderedElementsAre;
 class SchemaLiveTest : public LiveTest {
  protected:
   std::vector<std::string> List(std::string_view after, size_t limit) {
-    auto tables = ListTables(*client_, after, limit, Soon());
+    auto tables = ListTables(*client_, database_, after, limit, Soon());
     EXPECT_TRUE(tables.ok()) << ToString(tables.error());
     std::vector<std::string> names;
     if (tables.ok()) {
@@ -32,7 +32,7 @@ TEST_F(SchemaLiveTest, TablesAndViewsAreListedInPagesAndSequencesAreNot) {
   EXPECT_THAT(List("b", 2), ElementsAre("v"));
   EXPECT_THAT(List("' OR ''='", 10), ElementsAre("a", "b", "v"));
 
-  auto tables = ListTables(*client_, "a", 10, Soon());
+  auto tables = ListTables(*client_, database_, "a", 10, Soon());
   ASSERT_TRUE(tables.ok());
   EXPECT_EQ(ToEntity((*tables)[0]).description, "of é");
   EXPECT_TRUE(ToEntity((*tables)[0]).is_writable);
@@ -41,7 +41,7 @@ TEST_F(SchemaLiveTest, TablesAndViewsAreListedInPagesAndSequencesAreNot) {
 }
 
 TEST_F(SchemaLiveTest, AnAbsentTableIsNotFound) {
-  auto table = DescribeTable(*client_, "nothing'; --", Soon());
+  auto table = DescribeTable(*client_, database_, "nothing'; --", Soon());
   ASSERT_FALSE(table.ok());
   EXPECT_EQ(table.error().code, ErrorCode::kResourceNotFound);
   EXPECT_EQ(table.error().message, "database '" + database_ + "' has no table 'nothing'; --'");

@@ -21,8 +21,6 @@
 
 #include "sluice/base/result.h"
 #include "sluice/model/entity.h"
-#include "sluice/model/filter.h"
-#include "sluice/tidb/record.h"
 
 namespace sluice::tidb {
 
@@ -63,20 +61,5 @@ ColumnType ParseColumnType(std::string_view sql);
 DataType DataTypeOf(const ColumnType& type);
 std::optional<FieldConstraints> ConstraintsOf(const ColumnType& type);
 bool IsFilterable(const ColumnType& type);
-
-// Whether every sequence of bytes is a whole character, none written longer than needed and none a
-// surrogate (RFC 3629).
-bool IsUtf8(std::string_view text);
-
-// Appends a value that TiDB printed (a FLOAT as a DOUBLE) as JSON.
-Status AppendJson(std::string& json, const ColumnType& type, std::string_view printed);
-
-// A record's value, not null, as a literal for INSERT or UPDATE. The error says what is wrong with
-// it, without naming the column: "value too long (300 of 255 characters)".
-Result<std::string> ToLiteral(const ColumnType& type, const JsonValue& value);
-
-// A literal that compares exactly with a column of that type: for ids and filters.
-Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value);
-Result<std::string> ToComparable(const ColumnType& type, const FilterValue& value);
 
 }  // namespace sluice::tidb

@@ -526,9 +526,11 @@ class Writer {
 
 }  // namespace
 
-WriteOutcome WriteRecords(Client& client, const Table& table, const WriteRequest& request,
+WriteOutcome WriteRecords(Pool& pool, const Table& table, const WriteRequest& request,
                           Deadline deadline) {
-  return Writer(client, table, request, deadline).Write();
+  auto client = pool.Take(deadline);
+  if (!client.ok()) return {{}, client.error()};
+  return Writer(**client, table, request, deadline).Write();
 }
 
 }  // namespace sluice::tidb

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "sluice/model/entity.h"
-#include "sluice/tidb/client.h"
+#include "sluice/tidb/pool.h"
+#include "sluice/tidb/progress.h"
 #include "sluice/tidb/schema.h"
 
 namespace sluice::tidb {
@@ -18,6 +19,10 @@ struct WriteRequest {
   std::vector<std::string> id_fields;
   std::vector<std::string> records;  // JSON objects.
   bool all_or_none = false;          // One transaction, undone at the first refused record.
+  // With it, rows and position are one transaction. Where the stream stands at `seq` already, the
+  // request is a replay: nothing is written, and the outcome of the first time is the answer. Where
+  // it stands anywhere but at `previous`, someone else has taken the stream over: kClientError.
+  std::optional<StreamPosition> position;
 };
 
 struct RecordOutcome {
@@ -45,7 +50,7 @@ struct WriteOutcome {
 // - Several records with one id: they count as one, in which the last value of each column wins.
 //   The same goes for ids that only the column takes for equal ("a" and "A" in a collation without
 //   case): where that can't be ruled out, records are written one after the other, in their order.
-WriteOutcome WriteRecords(Client& client, const Table& table, const WriteRequest& request,
+WriteOutcome WriteRecords(Pool& pool, const Table& table, const WriteRequest& request,
                           Deadline deadline);
 
 }  // namespace sluice::tidb

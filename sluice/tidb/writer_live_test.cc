@@ -27,7 +27,7 @@ class WriterLiveTest : public LiveTest {
  protected:
   WriteOutcome Write(WriteOperation operation, std::vector<std::string> records,
                      std::vector<std::string> ids = {}, bool all_or_none = false) {
-    return WriteRecords(*client_, Describe("s"),
+    return WriteRecords(*pool_, Describe("s"),
                         {operation, std::move(ids), std::move(records), all_or_none}, Soon());
   }
   void ExpectAllWritten(const WriteOutcome& outcome) {
@@ -41,6 +41,7 @@ class WriterLiveTest : public LiveTest {
     options.port = relay->port();
     options.tls = false;
     client_ = Open(options);
+    pool_.emplace(options);
     return relay;
   }
   std::string Count() { return Rows("SELECT COUNT(*) FROM s")[0]; }
@@ -209,9 +210,9 @@ TEST_F(WriterLiveTest, EveryTypeComesBackAsItWent) {
       R"("ye":null,"b1":null,"b8":null,"b64":null,"ve":null})"};
   ExpectAllWritten(Write(kInsert, records));
   auto read = [&] {
-    auto page = ReadPage(*client_, Describe("s"), {}, "", Soon());
+    auto page = Reader(*pool_).ReadPage(Describe("s"), {}, "", Soon());
     EXPECT_TRUE(page.ok()) << ToString(page.error());
-    return page.ok() ? page->records : std::vector<std::string>{};
+    return page.ok() ? page->records.ToStrings() : std::vector<std::string>{};
   };
   std::vector<std::string> first = read();
   ASSERT_EQ(first.size(), 3u);
@@ -253,9 +254,9 @@ TEST_F(WriterLiveTest, NothingGetsOutOfItsQuotes) {
   const std::string evil = R"('); DROP TABLE s; -- \\' \" \u0000 ` ${x} %s)";
   std::string record = R"({"id":")" + evil + R"(","a`b'":")" + evil + "\"}";
   for (auto operation : {kInsert, kUpsert, kUpdate}) ExpectAllWritten(Write(operation, {record}));
-  auto page = ReadPage(*client_, Describe("s"), {}, "", Soon());
+  auto page = Reader(*pool_).ReadPage(Describe("s"), {}, "", Soon());
   ASSERT_TRUE(page.ok());
-  EXPECT_THAT(page->records, ElementsAre(record));
+  EXPECT_THAT(page->records.ToStrings(), ElementsAre(record));
   ExpectAllWritten(Write(kDelete, {record}));
   EXPECT_EQ(Count(), "0");
 }
@@ -460,7 +461,7 @@ TEST_F(WriterLiveTest, AnUpsertIsRepeatedOnALostConnection) {
     Table table = Describe("s");
     relay->CutAt("INSERT INTO", cut);
     ExpectAllWritten(
-        WriteRecords(*client_, table, {kUpsert, {"id"}, {Account("1"), Account("2")}}, Soon()));
+        WriteRecords(*pool_, table, {kUpsert, {"id"}, {Account("1"), Account("2")}}, Soon()));
     EXPECT_EQ(Count(), "2");
   }
 }
@@ -471,7 +472,7 @@ TEST_F(WriterLiveTest, AnInsertWhoseAnswerIsLostIsNeverRepeated) {
   Table table = Describe("s");
   relay->CutAt("INSERT INTO", Relay::Cut::kBehind);
   WriteOutcome outcome =
-      WriteRecords(*client_, table, {kInsert, {}, {R"({"v":1})", R"({"v":2})"}}, Soon());
+      WriteRecords(*pool_, table, {kInsert, {}, {R"({"v":1})", R"({"v":2})"}}, Soon());
   EXPECT_EQ(outcome.error->code, ErrorCode::kPartialWriteFailure);
   EXPECT_THAT(outcome.records, Each(Refused("not known whether it was stored")));
   EXPECT_EQ(Count(), "2");
@@ -483,7 +484,7 @@ TEST_F(WriterLiveTest, AnInsertLostBeforeItsCommitIsRepeated) {
   Table table = Describe("s");
   relay->CutAt("INSERT INTO", Relay::Cut::kBehind);
   ExpectAllWritten(WriteRecords(
-      *client_, table, {kInsert, {}, {Account("1"), Account("2")}, /*all_or_none=*/true}, Soon()));
+      *pool_, table, {kInsert, {}, {Account("1"), Account("2")}, /*all_or_none=*/true}, Soon()));
   EXPECT_EQ(Count(), "2");
 }
 
@@ -493,8 +494,7 @@ TEST_F(WriterLiveTest, AServerThatIsGoneIsServiceUnavailable) {
   Table table = Describe("s");
   relay.reset();
   for (auto operation : {kUpsert, kUpdate, kDelete}) {
-    WriteOutcome outcome =
-        WriteRecords(*client_, table, {operation, {"id"}, {Account("1")}}, Soon());
+    WriteOutcome outcome = WriteRecords(*pool_, table, {operation, {"id"}, {Account("1")}}, Soon());
     ASSERT_TRUE(outcome.error);
     EXPECT_EQ(outcome.error->code, ErrorCode::kServiceUnavailable);
     EXPECT_THAT(outcome.records, IsEmpty());
@@ -539,7 +539,7 @@ TEST_F(WriterLiveTest, ATransactionThatItsDeadlineCutShortIsUndoneAndNothingElse
       release(*second, 1300);
     });
     WriteOutcome update = WriteRecords(
-        *client_, table,
+        *pool_, table,
         {kUpdate, {"id"}, {R"({"id":1,"v":5})", R"({"id":2,"v":5})"}, /*all_or_none=*/true},
         start + std::chrono::milliseconds(1000));
     releases.join();
@@ -547,7 +547,7 @@ TEST_F(WriterLiveTest, ATransactionThatItsDeadlineCutShortIsUndoneAndNothingElse
     EXPECT_EQ(update.error->code, ErrorCode::kRequestTimeout);
 
     std::string record = all_or_none ? R"({"id":4,"v":9})" : R"({"id":3,"v":9})";
-    ExpectAllWritten(WriteRecords(*client_, table, {kInsert, {}, {record}, all_or_none}, Soon()));
+    ExpectAllWritten(WriteRecords(*pool_, table, {kInsert, {}, {record}, all_or_none}, Soon()));
     EXPECT_THAT(Rows("SELECT v FROM s WHERE id < 3"), ElementsAre("0", "0"));
     EXPECT_EQ(Count(), all_or_none ? "4" : "3");
   }
@@ -559,14 +559,14 @@ TEST_F(WriterLiveTest, WritersOfTheSameRowsDoNotBlockEachOtherForGood) {
   std::vector<std::jthread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
-      auto client = Open(options_);
+      Pool pool(options_);
       for (int round = 0; round < 5; ++round) {
         std::vector<std::string> records;
         for (int i = 0; i < 50; ++i) {
           int id = t % 2 ? i : 49 - i;
           records.push_back("{\"id\":" + std::to_string(id) + ",\"v\":" + std::to_string(t) + "}");
         }
-        auto outcome = WriteRecords(*client, table, {kUpsert, {"id"}, records}, Soon());
+        auto outcome = WriteRecords(pool, table, {kUpsert, {"id"}, records}, Soon());
         EXPECT_TRUE(!outcome.error || outcome.error->message.find("same id") != std::string::npos)
             << ToString(*outcome.error);
       }
@@ -580,7 +580,7 @@ TEST_F(WriterLiveTest, ATableDroppedMeanwhileIsNotFound) {
   MakeAccounts();
   Table table = Describe("s");
   Run("DROP TABLE s");
-  WriteOutcome outcome = WriteRecords(*client_, table, {kUpsert, {"id"}, {Account("1")}}, Soon());
+  WriteOutcome outcome = WriteRecords(*pool_, table, {kUpsert, {"id"}, {Account("1")}}, Soon());
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, ErrorCode::kResourceNotFound);
 }
@@ -593,8 +593,8 @@ TEST_F(WriterLiveTest, ATableWithoutTheRightIsAccessDenied) {
   Run("GRANT SELECT ON " + database_ + ".* TO " + user);
   options_.username = user;
   options_.password = Secret();
-  client_ = Open(options_);
-  WriteOutcome outcome = WriteRecords(*client_, table, {kInsert, {}, {Account("1")}}, Soon());
+  pool_.emplace(options_);
+  WriteOutcome outcome = WriteRecords(*pool_, table, {kInsert, {}, {Account("1")}}, Soon());
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, ErrorCode::kAccessDenied);
   Run("DROP USER " + user);

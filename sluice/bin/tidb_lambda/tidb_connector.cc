@@ -14,7 +14,7 @@ namespace {
 using protocol::CredentialsReference;
 using sdk::Invocation;
 
-constexpr size_t kMostConnections = 4;
+constexpr size_t kMostAccounts = 4;
 constexpr int64_t kDefaultPage = 1000;
 
 // Leaves time to answer, and ends before AppFlow's 30 s in any case.
@@ -27,32 +27,38 @@ size_t PageSize(int64_t asked) { return static_cast<size_t>(asked > 0 ? asked : 
 
 }  // namespace
 
-Result<tidb::Client*> TidbConnector::Open(const std::optional<CredentialsReference>& reference,
-                                          Deadline deadline) {
+Result<TidbConnector::Account*> TidbConnector::Open(
+    const std::optional<CredentialsReference>& reference, Deadline deadline) {
   if (!reference || reference->secret_arn.empty()) {
     return InvalidArgument("the request has no credentials; connect with a connector profile");
   }
-  auto client = OpenOnce(*reference, deadline);
-  if (client.ok() || client.error().code != ErrorCode::kInvalidCredentials) return client;
+  auto account = OpenOnce(*reference, deadline);
+  if (account.ok() || account.error().code != ErrorCode::kInvalidCredentials) return account;
   credentials_.Forget(*reference);  // The password may have been changed since it was looked up.
   return OpenOnce(*reference, deadline);
 }
 
-Result<tidb::Client*> TidbConnector::OpenOnce(const CredentialsReference& reference,
-                                              Deadline deadline) {
+Result<TidbConnector::Account*> TidbConnector::OpenOnce(const CredentialsReference& reference,
+                                                        Deadline deadline) {
   SLUICE_ASSIGN(Credentials credentials, credentials_.Get(reference, deadline));
   SLUICE_ASSIGN(tidb::ConnectOptions options, ToConnectOptions(credentials, packed_));
-  auto kept = std::find_if(clients_.begin(), clients_.end(),
-                           [&](const auto& client) { return client->options() == options; });
-  if (kept == clients_.end()) {
-    SLUICE_ASSIGN(auto client, tidb::Client::Connect(std::move(options), deadline));
-    clients_.push_front(std::move(client));
-    if (clients_.size() > kMostConnections) clients_.pop_back();
+  auto kept = std::find_if(accounts_.begin(), accounts_.end(),
+                           [&](const Account& kept) { return kept.pool.options() == options; });
+  if (kept == accounts_.end()) {
+    accounts_.emplace_front(std::move(options));
+    if (accounts_.size() > kMostAccounts) accounts_.pop_back();
   } else {
-    clients_.splice(clients_.begin(), clients_, kept);
-    SLUICE_RETURN_IF_ERROR(clients_.front()->Renew(deadline));
+    accounts_.splice(accounts_.begin(), accounts_, kept);
   }
-  return clients_.front().get();
+  Account* account = &accounts_.front();
+  SLUICE_RETURN_IF_ERROR(account->pool.Take(deadline));  // Shows that the credentials are good.
+  return account;
+}
+
+Result<tidb::Table> TidbConnector::Describe(Account& account, const std::string& entity,
+                                            Deadline deadline) {
+  SLUICE_ASSIGN(tidb::Pool::Lease client, account.pool.Take(deadline));
+  return tidb::DescribeTable(*client, account.pool.options().database, entity, deadline);
 }
 
 Result<protocol::DescribeConnectorConfigurationResponse>
@@ -87,9 +93,9 @@ Result<protocol::ValidateCredentialsResponse> TidbConnector::ValidateCredentials
   Deadline deadline = DeadlineOf(invocation);
   // What is to be tried is the secret as it is now, not as it was some minutes ago.
   credentials_.Forget(request.credentials);
-  SLUICE_ASSIGN(tidb::Client * client, Open(request.credentials, deadline));
+  SLUICE_ASSIGN(Account * account, Open(request.credentials, deadline));
   // A connection that was kept proves nothing about the password.
-  SLUICE_RETURN_IF_ERROR(client->Reconnect(deadline));
+  SLUICE_RETURN_IF_ERROR(account->pool.Connect(deadline));
   return protocol::ValidateCredentialsResponse{};
 }
 
@@ -101,9 +107,11 @@ Result<protocol::ListEntitiesResponse> TidbConnector::ListEntities(
   }
   auto after = Base64Decode(request.next_token);
   if (!after.ok()) return InvalidArgument("nextToken is not one that ListEntities returned");
-  SLUICE_ASSIGN(tidb::Client * client, Open(request.context.credentials, deadline));
+  SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
   size_t limit = PageSize(request.max_result);
-  SLUICE_ASSIGN(auto tables, tidb::ListTables(*client, *after, limit + 1, deadline));
+  SLUICE_ASSIGN(tidb::Pool::Lease client, account->pool.Take(deadline));
+  SLUICE_ASSIGN(auto tables, tidb::ListTables(*client, account->pool.options().database, *after,
+                                              limit + 1, deadline));
 
   protocol::ListEntitiesResponse response;
   if (tables.size() > limit) {
@@ -117,9 +125,8 @@ Result<protocol::ListEntitiesResponse> TidbConnector::ListEntities(
 Result<protocol::DescribeEntityResponse> TidbConnector::DescribeEntity(
     const protocol::DescribeEntityRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
-  SLUICE_ASSIGN(tidb::Client * client, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::Table table,
-                tidb::DescribeTable(*client, request.entity_identifier, deadline));
+  SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
+  SLUICE_ASSIGN(tidb::Table table, Describe(*account, request.entity_identifier, deadline));
   return protocol::DescribeEntityResponse{.definition = tidb::ToDefinition(table)};
 }
 
@@ -132,20 +139,19 @@ Result<protocol::QueryDataResponse> TidbConnector::QueryData(
   if (!request.filter_expression.empty()) {
     SLUICE_ASSIGN(query.filter, protocol::ParseFilterExpression(request.filter_expression));
   }
-  SLUICE_ASSIGN(tidb::Client * client, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::Table table,
-                tidb::DescribeTable(*client, request.entity_identifier, deadline));
+  SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
+  SLUICE_ASSIGN(tidb::Table table, Describe(*account, request.entity_identifier, deadline));
   SLUICE_ASSIGN(tidb::Page page,
-                tidb::ReadPage(*client, table, query, request.next_token, deadline));
+                account->reader.ReadPage(table, query, request.next_token, deadline));
   return protocol::QueryDataResponse{std::move(page.records), std::move(page.next_token)};
 }
 
 Result<protocol::RetrieveDataResponse> TidbConnector::RetrieveData(
     const protocol::RetrieveDataRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
-  SLUICE_ASSIGN(tidb::Client * client, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::Table table,
-                tidb::DescribeTable(*client, request.entity_identifier, deadline));
+  SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
+  SLUICE_ASSIGN(tidb::Table table, Describe(*account, request.entity_identifier, deadline));
+  SLUICE_ASSIGN(tidb::Pool::Lease client, account->pool.Take(deadline));
   SLUICE_ASSIGN(auto records, tidb::ReadByIds(*client, table, request.selected_field_names,
                                               request.id_field_name, request.ids, deadline));
   return protocol::RetrieveDataResponse{std::move(records)};
@@ -154,14 +160,14 @@ Result<protocol::RetrieveDataResponse> TidbConnector::RetrieveData(
 protocol::WriteDataResponse TidbConnector::WriteData(const protocol::WriteDataRequest& request,
                                                      const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
-  auto client = Open(request.context.credentials, deadline);
-  if (!client.ok()) return {.error = client.error()};
-  auto table = tidb::DescribeTable(**client, request.entity_identifier, deadline);
+  auto account = Open(request.context.credentials, deadline);
+  if (!account.ok()) return {.error = account.error()};
+  auto table = Describe(**account, request.entity_identifier, deadline);
   if (!table.ok()) return {.error = table.error()};
 
-  tidb::WriteRequest write{request.operation, request.id_field_names, request.records,
-                           request.all_or_none};
-  tidb::WriteOutcome outcome = tidb::WriteRecords(**client, *table, write, deadline);
+  tidb::WriteRequest write{
+      request.operation, request.id_field_names, request.records, request.all_or_none, {}};
+  tidb::WriteOutcome outcome = tidb::WriteRecords((*account)->pool, *table, write, deadline);
   protocol::WriteDataResponse response{.error = std::move(outcome.error)};
   for (tidb::RecordOutcome& record : outcome.records) {
     response.results.push_back(

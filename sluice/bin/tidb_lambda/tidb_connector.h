@@ -8,6 +8,7 @@
 #include "sluice/bin/tidb_lambda/connection_settings.h"
 #include "sluice/sdk/connector.h"
 #include "sluice/sdk/credentials.h"
+#include "sluice/tidb/reader.h"
 
 namespace sluice::tidb_lambda {
 
@@ -38,15 +39,22 @@ class TidbConnector final : public sdk::Connector {
                                         const sdk::Invocation&) override;
 
  private:
-  // An open connection for the credentials; it stays the connector's.
-  Result<tidb::Client*> Open(const std::optional<protocol::CredentialsReference>& reference,
-                             Deadline deadline);
-  Result<tidb::Client*> OpenOnce(const protocol::CredentialsReference& reference,
-                                 Deadline deadline);
+  // A TiDB that a profile's credentials lead to.
+  struct Account {
+    explicit Account(tidb::ConnectOptions options) : pool(std::move(options)), reader(pool) {}
+    tidb::Pool pool;
+    tidb::Reader reader;
+  };
+  // One whose credentials are good; it stays the connector's.
+  Result<Account*> Open(const std::optional<protocol::CredentialsReference>& reference,
+                        Deadline deadline);
+  Result<Account*> OpenOnce(const protocol::CredentialsReference& reference, Deadline deadline);
+  static Result<tidb::Table> Describe(Account& account, const std::string& entity,
+                                      Deadline deadline);
 
   sdk::CredentialProvider& credentials_;
   PackedFiles packed_;
-  std::list<std::unique_ptr<tidb::Client>> clients_;  // The one used last comes first.
+  std::list<Account> accounts_;  // The one used last comes first.
 };
 
 }  // namespace sluice::tidb_lambda

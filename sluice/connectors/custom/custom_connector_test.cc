@@ -30,7 +30,7 @@ EntityDefinition Table() {
 
 std::string Page(std::vector<std::string> records, std::string next_token) {
   return ToJson(Result<protocol::QueryDataResponse>(
-      protocol::QueryDataResponse{std::move(records), std::move(next_token)}));
+      protocol::QueryDataResponse{RecordList(records), std::move(next_token)}));
 }
 std::string Failure(ErrorCode code, std::optional<std::chrono::seconds> retry_after = {}) {
   return ToJson(Result<protocol::QueryDataResponse>(Error{code, "said the function", retry_after}));

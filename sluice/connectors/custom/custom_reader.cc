@@ -33,7 +33,7 @@ class CustomReader final : public BatchReader {
   }
 
  private:
-  Result<Pull> ToBatch(protocol::QueryDataResponse page) {
+  Result<Pull> ToBatch(protocol::ReceivedRecords page) {
     std::vector<std::string_view> records(page.records.begin(), page.records.end());
     Pull pull{Pulled::kBatch, {}};
     SLUICE_ASSIGN(pull.batch.rows, RecordsFromJson(schema_, records));

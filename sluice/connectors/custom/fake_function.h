@@ -126,7 +126,7 @@ class FakeFunction final : public protocol::FunctionInvoker {
     std::advance(row, static_cast<long>(std::min(at, rows.size())));
     for (; row != rows.end() && page.records.size() < page_size; ++row, ++at) {
       if (!condition || Matches(*condition, row->second)) {
-        page.records.push_back(ToRecord(row->second));
+        page.records.Add(ToRecord(row->second));
       }
     }
     if (row != rows.end()) page.next_token = std::to_string(at);

@@ -1,10 +1,10 @@
-#include "sluice/tidb/record.h"
+#include "sluice/model/json_record.h"
 
 #include <boost/json/basic_parser_impl.hpp>
 
 #include "sluice/base/json.h"
 
-namespace sluice::tidb {
+namespace sluice {
 namespace {
 
 using boost::json::error_code;
@@ -31,8 +31,8 @@ class Events {
 
   bool is_object() const { return is_object_; }
 
-  std::vector<Member> Members() const {
-    std::vector<Member> members;
+  std::vector<JsonMember> Members() const {
+    std::vector<JsonMember> members;
     members.reserve(members_.size());
     std::string_view text = text_;
     for (const Span& m : members_) {
@@ -177,14 +177,14 @@ class Events {
 
 }  // namespace
 
-struct RecordReader::Parser {
+struct JsonRecordReader::Parser {
   boost::json::basic_parser<Events> parser{{.max_depth = 64}};
 };
 
-RecordReader::RecordReader() : parser_(std::make_unique<Parser>()) {}
-RecordReader::~RecordReader() = default;
+JsonRecordReader::JsonRecordReader() : parser_(std::make_unique<Parser>()) {}
+JsonRecordReader::~JsonRecordReader() = default;
 
-Result<std::vector<Member>> RecordReader::Read(std::string_view json) {
+Result<std::vector<JsonMember>> JsonRecordReader::Read(std::string_view json) {
   auto& parser = parser_->parser;
   parser.reset();
   parser.handler().Reset();
@@ -199,4 +199,4 @@ Result<std::vector<Member>> RecordReader::Read(std::string_view json) {
   return parser.handler().Members();
 }
 
-}  // namespace sluice::tidb
+}  // namespace sluice

@@ -9,7 +9,7 @@
 
 #include "sluice/base/result.h"
 
-namespace sluice::tidb {
+namespace sluice {
 
 struct JsonValue {
   enum class Kind { kNull, kBoolean, kNumber, kString, kDocument };
@@ -19,23 +19,23 @@ struct JsonValue {
   std::string_view text;
 };
 
-struct Member {
+struct JsonMember {
   std::string_view name;
   JsonValue value;
 };
 
-class RecordReader {
+class JsonRecordReader {
  public:
-  RecordReader();
-  ~RecordReader();
+  JsonRecordReader();
+  ~JsonRecordReader();
 
   // The record's members in its order, valid until the next call. kInvalidArgument: not a JSON
   // object, with the byte where it stops being one. At most 64 levels deep.
-  Result<std::vector<Member>> Read(std::string_view json);
+  Result<std::vector<JsonMember>> Read(std::string_view json);
 
  private:
   struct Parser;
   std::unique_ptr<Parser> parser_;
 };
 
-}  // namespace sluice::tidb
+}  // namespace sluice

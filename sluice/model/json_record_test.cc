@@ -1,14 +1,16 @@
-#include "sluice/tidb/record.h"
+#include "sluice/model/json_record.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace sluice::tidb {
+namespace sluice {
 
 bool operator==(const JsonValue& a, const JsonValue& b) {
   return a.kind == b.kind && a.text == b.text;
 }
-bool operator==(const Member& a, const Member& b) { return a.name == b.name && a.value == b.value; }
+bool operator==(const JsonMember& a, const JsonMember& b) {
+  return a.name == b.name && a.value == b.value;
+}
 
 namespace {
 
@@ -17,49 +19,50 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST(RecordReader, GivesMembersInTheirOrderAndNumbersAsWritten) {
-  RecordReader reader;
+TEST(JsonRecordReader, GivesMembersInTheirOrderAndNumbersAsWritten) {
+  JsonRecordReader reader;
   auto members = reader.Read(R"({"s":"é\n\"","n":18446744073709551615, "d": 1.50e-2,"f":false,
       "t":true,"z":null,"":""})");
   ASSERT_TRUE(members.ok()) << ToString(members.error());
-  EXPECT_THAT(
-      *members,
-      ElementsAre(Member{"s", {kString, "é\n\""}}, Member{"n", {kNumber, "18446744073709551615"}},
-                  Member{"d", {kNumber, "1.50e-2"}}, Member{"f", {kBoolean, "false"}},
-                  Member{"t", {kBoolean, "true"}}, Member{"z", {kNull, ""}},
-                  Member{"", {kString, ""}}));
+  EXPECT_THAT(*members,
+              ElementsAre(JsonMember{"s", {kString, "é\n\""}},
+                          JsonMember{"n", {kNumber, "18446744073709551615"}},
+                          JsonMember{"d", {kNumber, "1.50e-2"}},
+                          JsonMember{"f", {kBoolean, "false"}}, JsonMember{"t", {kBoolean, "true"}},
+                          JsonMember{"z", {kNull, ""}}, JsonMember{"", {kString, ""}}));
 }
 
-TEST(RecordReader, KeepsSixtyFiveDigitsOfADecimal) {
+TEST(JsonRecordReader, KeepsSixtyFiveDigitsOfADecimal) {
   std::string digits = "12345678901234567890123456789012345.123456789012345678901234567890";
-  RecordReader reader;
+  JsonRecordReader reader;
   auto members = reader.Read("{\"d\":" + digits + "}");
   ASSERT_TRUE(members.ok());
   EXPECT_EQ((*members)[0].value.text, digits);
 }
 
-TEST(RecordReader, GivesWhatIsNestedAsText) {
-  RecordReader reader;
+TEST(JsonRecordReader, GivesWhatIsNestedAsText) {
+  JsonRecordReader reader;
   auto members = reader.Read(
       R"({"o": {"a" : [1.0, {"b\"":null}, []], "c":true, "d":"é\u0001"},"l":[],"e":{},"x":1})");
   ASSERT_TRUE(members.ok()) << ToString(members.error());
   EXPECT_THAT(
       *members,
-      ElementsAre(Member{"o", {kDocument, R"({"a":[1.0,{"b\"":null},[]],"c":true,"d":"é\u0001"})"}},
-                  Member{"l", {kDocument, "[]"}}, Member{"e", {kDocument, "{}"}},
-                  Member{"x", {kNumber, "1"}}));
+      ElementsAre(
+          JsonMember{"o", {kDocument, R"({"a":[1.0,{"b\"":null},[]],"c":true,"d":"é\u0001"})"}},
+          JsonMember{"l", {kDocument, "[]"}}, JsonMember{"e", {kDocument, "{}"}},
+          JsonMember{"x", {kNumber, "1"}}));
 }
 
-TEST(RecordReader, ReadsOneAfterTheOther) {
-  RecordReader reader;
+TEST(JsonRecordReader, ReadsOneAfterTheOther) {
+  JsonRecordReader reader;
   EXPECT_FALSE(reader.Read(R"({"a":"cut)").ok());
   auto members = reader.Read("{}");
   ASSERT_TRUE(members.ok());
   EXPECT_THAT(*members, IsEmpty());
 }
 
-TEST(RecordReader, RefusesWhatIsNoObjectAndSaysWhere) {
-  RecordReader reader;
+TEST(JsonRecordReader, RefusesWhatIsNoObjectAndSaysWhere) {
+  JsonRecordReader reader;
   for (auto text : {"", "[]", "1", "null", "\"a\"", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
                     "{'a':1}", "{\"a\":1} x", "{\"a\":01}", "{\"a\":nul}", "{\"a\":1.}",
                     "{\"a\":\"\xff\"}", "{\"a\":[1}", "[{\"a\":1}]", "[1,\"a\",[null]]", "true"}) {
@@ -71,10 +74,10 @@ TEST(RecordReader, RefusesWhatIsNoObjectAndSaysWhere) {
   EXPECT_THAT(reader.Read("{\"a\":x}").error().message, HasSubstr("at byte 5"));
 }
 
-TEST(RecordReader, RefusesEndlessNesting) {
-  RecordReader reader;
+TEST(JsonRecordReader, RefusesEndlessNesting) {
+  JsonRecordReader reader;
   EXPECT_FALSE(reader.Read("{\"a\":" + std::string(100'000, '[')).ok());
 }
 
 }  // namespace
-}  // namespace sluice::tidb
+}  // namespace sluice

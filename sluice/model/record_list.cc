@@ -1,0 +1,35 @@
+#include "sluice/model/record_list.h"
+
+#include "sluice/base/check.h"
+#include "sluice/base/json.h"
+
+namespace sluice {
+
+void RecordList::Add(std::string_view record) {
+  if (size_ > 0) items_ += ',';
+  json::AppendQuoted(items_, record);
+  ++size_;
+}
+
+std::string& RecordList::Begin() {
+  begin_ = items_.size();
+  items_ += size_ > 0 ? ",\"" : "\"";
+  return items_;
+}
+
+void RecordList::End() {
+  items_ += '"';
+  ++size_;
+}
+
+void RecordList::Undo() { items_.resize(begin_); }
+
+std::vector<std::string> RecordList::ToStrings() const {
+  auto list = json::Parse("[" + items_ + "]");
+  SLUICE_CHECK(list.ok());
+  std::vector<std::string> records;
+  for (const json::Value& record : list->get_array()) records.emplace_back(record.get_string());
+  return records;
+}
+
+}  // namespace sluice

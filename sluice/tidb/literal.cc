@@ -1,0 +1,181 @@
+#include "sluice/tidb/literal.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sluice/base/encoding.h"
+#include "sluice/base/time_text.h"
+#include "sluice/tidb/sql.h"
+
+namespace sluice::tidb {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+std::string Shown(std::string_view text) {
+  constexpr size_t kMost = 40;
+  if (text.size() <= kMost) return "'" + std::string(text) + "'";
+  size_t end = kMost;  // Never in the middle of a character.
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return "'" + std::string(text.substr(0, end)) + "…'";
+}
+
+Error NotA(std::string_view text, std::string_view what) {
+  return InvalidArgument(Shown(text) + " is not " + std::string(what));
+}
+
+uint64_t CountCharacters(std::string_view text) {
+  return static_cast<uint64_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+Status CheckLength(const ColumnType& type, std::string_view value) {
+  if (!type.length) return Done{};
+  bool characters = !type.length_in_bytes;
+  uint64_t size = characters ? CountCharacters(value) : value.size();
+  if (size <= *type.length) return Done{};
+  // Spaces at the end of a CHAR or VARCHAR may be cut off: SQL does so.
+  size_t spaces = value.size() - (value.find_last_not_of(' ') + 1);
+  if (characters && size - spaces <= *type.length) return Done{};
+  return InvalidArgument("value too long (" + std::to_string(size) + " of " +
+                         std::to_string(*type.length) + (characters ? " characters)" : " bytes)"));
+}
+
+Result<std::string> WholeLiteral(const JsonValue& value, bool is_flag) {
+  if (value.kind == Kind::kBoolean || is_flag) {
+    if (value.text == "true") return std::string("1");
+    if (value.text == "false") return std::string("0");
+  }
+  std::string number = WholeNumber(value.text);
+  if (number.empty() || value.kind == Kind::kDocument) return NotA(value.text, "a whole number");
+  return number;
+}
+
+Result<std::string_view> NumberText(const JsonValue& value) {
+  if (value.kind == Kind::kBoolean) return std::string_view(value.text == "true" ? "1" : "0");
+  if (value.kind == Kind::kDocument || !IsNumber(value.text)) return NotA(value.text, "a number");
+  return value.text;
+}
+
+// The double that is exactly the FLOAT nearest to `number`. TiDB compares a FLOAT as a double, and
+// refuses the largest FLOAT when it is written as short as it prints.
+std::string FloatText(std::string_view number) {
+  if (number.starts_with('+')) number.remove_prefix(1);
+  float value = 0;
+  if (std::from_chars(number.data(), number.data() + number.size(), value).ec != std::errc()) {
+    return std::string(number);
+  }
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, static_cast<double>(value)).ptr};
+}
+
+Result<std::string> MemberLiteral(const ColumnType& type, const JsonValue& value) {
+  bool is_member =
+      std::find(type.members.begin(), type.members.end(), value.text) != type.members.end();
+  // TiDB takes a number for a member's index, so it could store what nobody wrote.
+  if (!is_member && IsNumber(value.text)) {
+    return NotA(value.text,
+                "one of " + Join(type.members, ", ", [](const auto& m) { return Shown(m); }));
+  }
+  return QuoteString(value.text);
+}
+
+Result<std::string> BytesLiteral(const ColumnType& type, const JsonValue& value) {
+  if (value.kind != Kind::kString) return NotA(value.text, "a base64 string");
+  auto bytes = Base64Decode(value.text);
+  if (!bytes.ok()) return bytes.error();
+  SLUICE_RETURN_IF_ERROR(CheckLength(type, *bytes));
+  return QuoteBytes(*bytes);
+}
+
+Result<std::string> TimeLiteral(std::string_view text) {
+  SLUICE_ASSIGN(Time time, ParseTime(text));
+  std::string literal = FormatTime(time, 6);  // "2026-01-31T09:05:07.123456Z"
+  literal[10] = ' ';
+  literal.pop_back();
+  return "'" + literal + "'";
+}
+
+Result<std::string> DateLiteral(std::string_view text) {
+  if (auto date = ParseDate(text); date.ok()) return "'" + FormatDate(*date) + "'";
+  auto time = ParseTime(text);
+  if (!time.ok()) return NotA(text, "a valid date (write 2026-01-31)");
+  return "'" + FormatDate(std::chrono::floor<std::chrono::days>(*time)) + "'";
+}
+
+}  // namespace
+
+Result<std::string> ToLiteral(const ColumnType& type, const JsonValue& value) {
+  switch (type.kind) {
+    case TypeKind::kBoolean:
+      return WholeLiteral(value, true);
+    case TypeKind::kInteger:
+    case TypeKind::kYear:
+      return WholeLiteral(value, false);
+    case TypeKind::kBit:
+      return WholeLiteral(value, type.bits == 1);
+    case TypeKind::kDecimal:
+    case TypeKind::kFloat:
+    case TypeKind::kDouble: {
+      // As a string: a literal with an exponent would be a double on the way.
+      SLUICE_ASSIGN(std::string_view number, NumberText(value));
+      return QuoteString(type.kind == TypeKind::kFloat ? FloatText(number) : number);
+    }
+    case TypeKind::kEnum:
+    case TypeKind::kSet:
+      return MemberLiteral(type, value);
+    case TypeKind::kBinary:
+      return BytesLiteral(type, value);
+    case TypeKind::kDate:
+      return DateLiteral(value.text);
+    case TypeKind::kDateTime:
+      return TimeLiteral(value.text);
+    case TypeKind::kText: {
+      SLUICE_RETURN_IF_ERROR(CheckLength(type, value.text));
+      return QuoteString(value.text);
+    }
+    case TypeKind::kTime:
+    case TypeKind::kJson:
+    case TypeKind::kVector:
+      return QuoteString(value.text);
+  }
+  return QuoteString(value.text);
+}
+
+Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value) {
+  switch (type.kind) {
+    case TypeKind::kDecimal:
+    case TypeKind::kFloat:
+    case TypeKind::kDouble: {
+      // Not as a string: TiDB would compare the column's value as a double.
+      SLUICE_ASSIGN(std::string_view number, NumberText(value));
+      return type.kind == TypeKind::kFloat ? FloatText(number) : std::string(number);
+    }
+    case TypeKind::kBoolean:
+    case TypeKind::kInteger:
+    case TypeKind::kYear:
+    case TypeKind::kBit: {
+      auto whole = ToLiteral(type, value);
+      if (whole.ok()) return whole;
+      SLUICE_ASSIGN(std::string_view number, NumberText(value));
+      return std::string(number);
+    }
+    case TypeKind::kText:
+      return QuoteString(value.text);
+    case TypeKind::kDate:
+      if (ParseDate(value.text).ok()) return QuoteString(value.text);
+      return TimeLiteral(value.text);
+    default:
+      return ToLiteral(type, value);
+  }
+}
+
+Result<std::string> ToComparable(const ColumnType& type, const FilterValue& value) {
+  Kind kind = value.kind == FilterValue::Kind::kNumber    ? Kind::kNumber
+              : value.kind == FilterValue::Kind::kBoolean ? Kind::kBoolean
+                                                          : Kind::kString;
+  return ToComparable(type, JsonValue{kind, value.text});
+}
+
+}  // namespace sluice::tidb

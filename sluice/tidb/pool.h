@@ -1,0 +1,42 @@
+// Connections to one TiDB that are kept from one request to the next.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "sluice/tidb/client.h"
+
+namespace sluice::tidb {
+
+// Any thread, several at once. Must outlive its leases.
+class Pool {
+ public:
+  explicit Pool(ConnectOptions options) : options_(std::move(options)) {}
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  const ConnectOptions& options() const { return options_; }
+
+  struct GiveBack {
+    Pool* pool;
+    void operator()(Client* client) const { pool->Return(std::unique_ptr<Client>(client)); }
+  };
+  // A connection that is the holder's alone. Destroyed, it goes back to the pool, which keeps it
+  // unless it is lost.
+  using Lease = std::unique_ptr<Client, GiveBack>;
+
+  // One that was kept, renewed (Client::Renew), else a new one. Errors as Client::Connect.
+  Result<Lease> Take(Deadline deadline);
+  // A new one, whatever is kept: shows that these credentials are good now.
+  Result<Lease> Connect(Deadline deadline);
+
+ private:
+  void Return(std::unique_ptr<Client> client);
+
+  ConnectOptions options_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Client>> idle_;
+};
+
+}  // namespace sluice::tidb
