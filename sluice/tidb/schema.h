@@ -1,6 +1,7 @@
 // Which tables there are, and what is known about one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,10 @@ struct Column {
   bool is_generated = false;  // Computed by TiDB: can't be written.
   bool is_auto_increment = false;
   bool is_auto_random = false;
+  // Of a text column, as information_schema.COLUMNS has it. Empty: none, or not known.
+  std::string collation;
+  // default_text is the value itself, nothing to be computed (no DEFAULT_GENERATED in EXTRA).
+  bool is_default_literal = false;
   std::string comment;
 
   // What stands for the default in a new row: AUTO_RANDOM doesn't take DEFAULT.
@@ -45,6 +50,10 @@ struct Table {
   bool has_auto_random = false;
   std::vector<Column> columns;
   std::vector<Key> keys;  // Unique ones only.
+
+  // A foreign key is the table's own, or points here: LOAD DATA heeds neither kind. (The plan of a
+  // REPLACE … SELECT shows both, as Foreign_Key_Check or _Cascade.) Nothing: not known.
+  std::optional<bool> has_foreign_keys;
 
   const Column* Find(std::string_view column) const;  // nullptr where there is none.
   const Key* PrimaryKey() const;                      // nullptr where there is none.
