@@ -51,9 +51,10 @@ struct Table {
   std::vector<Column> columns;
   std::vector<Key> keys;  // Unique ones only.
 
-  // A foreign key is the table's own, or points here: LOAD DATA heeds neither kind. (The plan of a
-  // REPLACE … SELECT shows both, as Foreign_Key_Check or _Cascade.) Nothing: not known.
-  std::optional<bool> has_foreign_keys;
+  // There are foreign keys, the table's own or pointing here (the plan of a REPLACE … SELECT shows
+  // both as Foreign_Key_Check or _Cascade), or check constraints (TIDB_CHECK_CONSTRAINTS in
+  // information_schema): LOAD DATA heeds none of them. Nothing: not known.
+  std::optional<bool> has_constraints;
 
   const Column* Find(std::string_view column) const;  // nullptr where there is none.
   const Key* PrimaryKey() const;                      // nullptr where there is none.
