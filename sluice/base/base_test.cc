@@ -142,5 +142,18 @@ TEST(Json, QuotesControlCharacters) {
   EXPECT_EQ(out, "\"a\\\"\\\\\\n\\u0001é\"");
 }
 
+TEST(Json, WhatIsQuotedReadsBackTheSameAtEveryLength) {
+  std::string text;
+  for (int i = 0; i < 1100; ++i) {
+    std::string quoted = "kept";
+    json::AppendQuoted(quoted, text);
+    ASSERT_TRUE(quoted.starts_with("kept\""));
+    auto value = json::Parse(std::string_view(quoted).substr(4));
+    ASSERT_TRUE(value.ok()) << i;
+    ASSERT_EQ(std::string_view(value->get_string()), text);
+    text += static_cast<char>(i % 0x80);
+  }
+}
+
 }  // namespace
 }  // namespace sluice

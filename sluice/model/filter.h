@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sluice/base/result.h"
 #include "sluice/model/entity.h"
 
 namespace sluice {
@@ -38,6 +39,35 @@ struct Filter {
            a.values == b.values;
   }
 };
+
+// What a condition becomes elsewhere: SQL, a query string, a test on a record. An Error of one of
+// the methods ends the visit.
+template <class Out>
+class FilterVisitor {
+ public:
+  virtual ~FilterVisitor() = default;
+  virtual Result<Out> OnAnd(std::vector<Out> operands) = 0;  // Two or more.
+  virtual Result<Out> OnOr(std::vector<Out> operands) = 0;   // Two or more.
+  virtual Result<Out> OnNot(Out operand) = 0;
+  virtual Result<Out> OnCompare(const Filter& comparison) = 0;  // kCompare.
+  virtual Result<Out> OnIn(const Filter& list) = 0;             // kIn.
+};
+
+// From the inside out: operands before what joins them.
+template <class Out>
+Result<Out> Visit(const Filter& filter, FilterVisitor<Out>& visitor) {
+  if (filter.kind == Filter::Kind::kCompare) return visitor.OnCompare(filter);
+  if (filter.kind == Filter::Kind::kIn) return visitor.OnIn(filter);
+  std::vector<Out> operands;
+  operands.reserve(filter.operands.size());
+  for (const Filter& operand : filter.operands) {
+    SLUICE_ASSIGN(Out out, Visit(operand, visitor));
+    operands.push_back(std::move(out));
+  }
+  if (filter.kind == Filter::Kind::kAnd) return visitor.OnAnd(std::move(operands));
+  if (filter.kind == Filter::Kind::kOr) return visitor.OnOr(std::move(operands));
+  return visitor.OnNot(std::move(operands.front()));
+}
 
 // A whole filter expression: a condition, a limit on the number of records, or both.
 struct FilterExpression {

@@ -2,10 +2,11 @@
 // they were written, so that none is rounded.
 #pragma once
 
+#include <concepts>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "sluice/base/result.h"
 
@@ -29,9 +30,13 @@ class JsonRecordReader {
   JsonRecordReader();
   ~JsonRecordReader();
 
-  // The record's members in its order, valid until the next call. kInvalidArgument: not a JSON
-  // object, with the byte where it stops being one. At most 64 levels deep.
-  Result<std::vector<JsonMember>> Read(std::string_view json);
+  // The record's members in its order, valid until the next call and as long as `json` is: what was
+  // written without escapes is not copied. kInvalidArgument: not a JSON object, with the byte where
+  // it stops being one. At most 64 levels deep.
+  Result<std::span<const JsonMember>> Read(std::string_view json);
+  template <class Temporary>
+  requires std::same_as<Temporary, std::string>
+  void Read(Temporary&& json) = delete;
 
  private:
   struct Parser;

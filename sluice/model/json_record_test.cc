@@ -35,7 +35,8 @@ TEST(JsonRecordReader, GivesMembersInTheirOrderAndNumbersAsWritten) {
 TEST(JsonRecordReader, KeepsSixtyFiveDigitsOfADecimal) {
   std::string digits = "12345678901234567890123456789012345.123456789012345678901234567890";
   JsonRecordReader reader;
-  auto members = reader.Read("{\"d\":" + digits + "}");
+  std::string record = "{\"d\":" + digits + "}";
+  auto members = reader.Read(record);
   ASSERT_TRUE(members.ok());
   EXPECT_EQ((*members)[0].value.text, digits);
 }
@@ -51,6 +52,42 @@ TEST(JsonRecordReader, GivesWhatIsNestedAsText) {
           JsonMember{"o", {kDocument, R"({"a":[1.0,{"b\"":null},[]],"c":true,"d":"é\u0001"})"}},
           JsonMember{"l", {kDocument, "[]"}}, JsonMember{"e", {kDocument, "{}"}},
           JsonMember{"x", {kNumber, "1"}}));
+}
+
+// "\b" is two bytes, but six once it is written again.
+TEST(JsonRecordReader, GivesLongTextsWithEscapesWhole) {
+  std::string bells, told, name;
+  for (int i = 0; i < 5000; ++i) {
+    bells += "\\b";
+    told += "\\u0008";
+    name += "\\u00e9";
+  }
+  std::string record = "{\"" + name + "\":\"x" + name + "\",\"o\":{\"" + bells + "\":[\"" + bells +
+                       "\"]},\"\\n\":1,\"last\":\"\"}";
+  std::string plain;
+  for (int i = 0; i < 5000; ++i) plain += "é";
+  JsonRecordReader reader;
+  auto members = reader.Read(record);
+  ASSERT_TRUE(members.ok()) << ToString(members.error());
+  std::string document = "{\"" + told + "\":[\"" + told + "\"]}";
+  EXPECT_THAT(
+      *members,
+      ElementsAre(JsonMember{plain, {kString, "x" + plain}}, JsonMember{"o", {kDocument, document}},
+                  JsonMember{"\n", {kNumber, "1"}}, JsonMember{"last", {kString, ""}}));
+}
+
+TEST(JsonRecordReader, CopiesOnlyWhatIsEscaped) {
+  std::string record = R"({"plain":"é 1","number":-1.5e300,"escaped":"a\/b"})";
+  JsonRecordReader reader;
+  auto members = reader.Read(record);
+  ASSERT_TRUE(members.ok());
+  auto is_in_record = [&](std::string_view text) {
+    return text.data() > record.data() && text.data() < record.data() + record.size();
+  };
+  EXPECT_TRUE(is_in_record((*members)[0].value.text));
+  EXPECT_TRUE(is_in_record((*members)[1].value.text));
+  EXPECT_FALSE(is_in_record((*members)[2].value.text));
+  EXPECT_EQ((*members)[2].value.text, "a/b");
 }
 
 TEST(JsonRecordReader, ReadsOneAfterTheOther) {
@@ -76,7 +113,8 @@ TEST(JsonRecordReader, RefusesWhatIsNoObjectAndSaysWhere) {
 
 TEST(JsonRecordReader, RefusesEndlessNesting) {
   JsonRecordReader reader;
-  EXPECT_FALSE(reader.Read("{\"a\":" + std::string(100'000, '[')).ok());
+  std::string record = "{\"a\":" + std::string(100'000, '[');
+  EXPECT_FALSE(reader.Read(record).ok());
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ using TlsStream = asio::ssl::stream<tcp::socket>;
 using ResponseParser = http::response_parser<http::string_body>;
 
 constexpr uint32_t kMaxHeaderBytes = 256 << 10;
+// Beast reads as much at once as its buffer has room for, and does not make room by itself.
+constexpr size_t kReadBytes = 64 << 10;
 
 void CloseSocket(tcp::socket& socket) {
   error_code ignored;  // A socket is closed whatever close(2) says.
@@ -34,9 +36,13 @@ void CloseSocket(tcp::socket& socket) {
 }
 
 struct Connection {
-  explicit Connection(tcp::socket socket) : stream(std::move(socket)) {}
+  explicit Connection(tcp::socket socket) : stream(std::move(socket)) {
+    buffer.reserve(kReadBytes);
+  }
   Connection(tcp::socket socket, asio::ssl::context& trust)
-      : stream(std::in_place_type<TlsStream>, std::move(socket), trust) {}
+      : stream(std::in_place_type<TlsStream>, std::move(socket), trust) {
+    buffer.reserve(kReadBytes);
+  }
 
   std::variant<tcp::socket, TlsStream> stream;
   beast::flat_buffer buffer;

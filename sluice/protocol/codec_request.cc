@@ -133,7 +133,7 @@ void Read(const JsonReader& in, WriteDataRequest& request) {
   request.entity_identifier = in.RequiredString("entityIdentifier");
   request.operation = in.RequiredEnum("operation", &WriteOperationFromString);
   request.id_field_names = in.Strings("idFieldNames");
-  request.records = in.Strings("records");
+  request.records = in.TakeRecords();
   request.all_or_none = in.Bool("allOrNone", false);
   request.context = ReadRequiredContext(in);
 }
@@ -204,13 +204,13 @@ void WriteCredentials(JsonWriter& out, const CredentialsReference& credentials) 
 }
 
 Result<Request> ParseRequest(std::string_view json) {
-  auto document = ParseExactly(json);
-  if (!document.ok()) {
-    return WithContext(std::move(document).error(),
+  auto received = ParseMessage(json);
+  if (!received.ok()) {
+    return WithContext(std::move(received).error(),
                        "the connector was called with a payload that is");
   }
   std::optional<std::string> problem;
-  JsonReader in(&*document, "", problem);
+  JsonReader in(*received, problem);
   std::string type = in.RequiredString("type");
   auto known = std::find(kTypes.begin(), kTypes.end(), type);
   if (!problem && known == kTypes.end()) {

@@ -31,12 +31,12 @@ Error ReadError(const JsonReader& answer) {
 class Answer {
  public:
   static Result<Answer> Parse(std::string_view operation, std::string_view json) {
-    auto document = ParseExactly(json);
-    if (!document.ok()) {
+    auto message = ParseMessage(json);
+    if (!message.ok()) {
       return ServerError("the connector's answer to " + std::string(operation) + " is " +
-                         document.error().message);
+                         message.error().message);
     }
-    return Answer(operation, *std::move(document));
+    return Answer(operation, *std::move(message));
   }
 
   // What `read` makes of a successful answer, else the connector's error, else what is wrong.
@@ -61,12 +61,12 @@ class Answer {
   }
 
  private:
-  Answer(std::string_view operation, json::Object document)
-      : operation_(operation), document_(std::move(document)) {}
+  Answer(std::string_view operation, Message message)
+      : operation_(operation), message_(std::move(message)) {}
 
   template <class Response, class ReadAll>
   Result<Response> Whole(ReadAll read_all) {
-    Result<Response> result = read_all(JsonReader(&document_, "", problem_));
+    Result<Response> result = read_all(JsonReader(message_, problem_));
     if (problem_) {
       return ServerError("the connector's answer to " + operation_ + " is wrong: " + *problem_);
     }
@@ -74,7 +74,7 @@ class Answer {
   }
 
   std::string operation_;
-  json::Object document_;
+  Message message_;
   std::optional<std::string> problem_;
 };
 
@@ -130,7 +130,7 @@ void Read(const JsonReader& in, DescribeEntityResponse& response) {
 }
 
 void Read(const JsonReader& in, ReceivedRecords& response) {
-  response.records = in.Strings("records");
+  response.records = in.TakeRecords();
   response.next_token = in.String("nextToken");
 }
 

@@ -175,7 +175,7 @@ TEST(Requests, AreRefusedWithTheNameOfWhatIsWrong) {
       {R"({"type":"WriteDataRequest","entityIdentifier":"e","operation":"MERGE","connectorContext":{}})",
        "'operation' has the unknown value 'MERGE'"},
       {R"({"type":"WriteDataRequest","entityIdentifier":"e","operation":"INSERT","records":["{}",{}],"connectorContext":{}})",
-       "'records[1]' is not a string"},
+       "'records' has an item that is not a string"},
       {R"({"type":"QueryDataRequest","entityIdentifier":"e","maxResults":-1,"connectorContext":{}})",
        "'maxResults' is negative"},
       {R"({"type":"QueryDataRequest","entityIdentifier":"e","nextToken":7,"connectorContext":{}})",
@@ -324,6 +324,26 @@ TEST(QueryData, RecordsAreTextToTheByte) {
   EXPECT_EQ(read.next_token, "1000");
 }
 
+TEST(WriteData, RecordsAreThoseOfTheRequestItself) {
+  std::string text = R"({"type":"WriteDataRequest","entityIdentifier":"e","operation":"INSERT",
+      "x":{"records":[1]},"rec\u006frds":["{\"a\":1}",""],
+      "connectorContext":{"connectorRuntimeSettings":{"records":"[]"},"y":[["records"],["a"]]}})";
+  auto request = ParseRequest(text);
+  ASSERT_TRUE(request.ok()) << ToString(request.error());
+  EXPECT_THAT(std::get<WriteDataRequest>(*request).records, ElementsAre(R"({"a":1})", ""));
+}
+
+TEST(WriteData, ARecordMayBeLong) {
+  WriteDataRequest request{.entity_identifier = "e"};
+  for (size_t length : {4095, 4096, 4097, 100'000}) {
+    request.records.push_back(std::string(length, '"'));
+    request.records.push_back(std::string(length, 'x') + "\n");
+  }
+  auto read = ParseRequest(ToJson(Request(request)));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(std::get<WriteDataRequest>(*read).records, request.records);
+}
+
 TEST(QueryData, TheLastPageHasNoTokenHoweverThatIsSaid) {
   for (const char* token : {"", R"(,"nextToken":null)", R"(,"nextToken":"")"}) {
     auto page = Value(
@@ -377,7 +397,8 @@ TEST(Answers, WhatIsNotOfThisProtocolIsAServerError) {
       {"{}", "'isSuccess' is missing"},
       {R"({"isSuccess":"true"})", "'isSuccess' is not true or false"},
       {R"({"isSuccess":true,"records":{}})", "'records' is not a list"},
-      {R"({"isSuccess":true,"records":["{}",{"a":1}]})", "'records[1]' is not a string"},
+      {R"({"isSuccess":true,"records":["{}",{"a":1}]})",
+       "'records' has an item that is not a string"},
       {R"({"isSuccess":true,"nextToken":1000})", "'nextToken' is not a string"},
       {R"({"isSuccess":false,"errorDetails":"x"})", "'errorDetails' is not an object"},
       {"{\"isSuccess\":true,\"records\":[\"\xff\"]}", "not valid JSON"},

@@ -213,6 +213,55 @@ TEST(FilterExpression, ToldPositionsAreThoseOfNamesAndValues) {
   EXPECT_EQ(both.operands[1].values[0].position, 16u);
 }
 
+// A filter as Lisp would have it.
+class ToLisp final : public FilterVisitor<std::string> {
+ public:
+  Result<std::string> OnAnd(std::vector<std::string> operands) override {
+    return Joined("and", operands);
+  }
+  Result<std::string> OnOr(std::vector<std::string> operands) override {
+    return Joined("or", operands);
+  }
+  Result<std::string> OnNot(std::string operand) override { return Joined("not", {operand}); }
+  Result<std::string> OnCompare(const Filter& comparison) override {
+    return Leaf(std::string(ToString(comparison.op)), comparison);
+  }
+  Result<std::string> OnIn(const Filter& list) override { return Leaf("IN", list); }
+
+  std::vector<std::string> visited;
+
+ private:
+  static std::string Joined(std::string text, const std::vector<std::string>& operands) {
+    for (const std::string& operand : operands) text += ' ' + operand;
+    return '(' + text + ')';
+  }
+  Result<std::string> Leaf(const std::string& op, const Filter& filter) {
+    visited.push_back(filter.field);
+    if (filter.field == "secret") {
+      return InvalidArgument("byte " + std::to_string(filter.position) + ": no such field");
+    }
+    std::vector<std::string> operands = {filter.field};
+    for (const FilterValue& value : filter.values) operands.push_back(value.text);
+    return Joined(op, operands);
+  }
+};
+
+TEST(FilterVisitor, SeesOperandsBeforeWhatJoinsThem) {
+  ToLisp lisp;
+  auto text =
+      Visit(Condition("not (a = 1 or b in (2, 3)) and c between 4 and 5 and d contains 'x'"), lisp);
+  ASSERT_TRUE(text.ok());
+  EXPECT_EQ(*text, "(and (not (or (EQUAL_TO a 1) (IN b 2 3))) (BETWEEN c 4 5) (CONTAINS d x))");
+}
+
+TEST(FilterVisitor, EndsAtTheFirstError) {
+  ToLisp lisp;
+  auto text = Visit(Condition("a = 1 and (secret = 2 or b = 3)"), lisp);
+  ASSERT_FALSE(text.ok());
+  EXPECT_EQ(text.error().message, "byte 11: no such field");
+  EXPECT_THAT(lisp.visited, ::testing::ElementsAre("a", "secret"));
+}
+
 TEST(FilterExpression, NestsAHundredLevelsDeepAndNoDeeper) {
   auto nested = [](int depth) {
     return std::string(depth, '(') + "a = 1" + std::string(depth, ')');

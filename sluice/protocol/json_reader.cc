@@ -10,24 +10,64 @@ namespace {
 using boost::json::error_code;
 using boost::json::string_view;
 
-// Boost.JSON's events to a document: as its own parser does it, but for on_double.
-class ExactHandler {
+constexpr std::string_view kRecords = "records";
+
+// Boost.JSON's events to a document: as its own parser does it, but for on_double and the records.
+// What is no string among those stays in the document.
+class MessageHandler {
  public:
   static constexpr size_t max_object_size = json::Object::max_size();
   static constexpr size_t max_array_size = json::Array::max_size();
   static constexpr size_t max_key_size = boost::json::string::max_size();
   static constexpr size_t max_string_size = boost::json::string::max_size();
 
-  bool on_document_begin(error_code&) { return stack_.reset(), true; }
+  bool on_document_begin(error_code&) {
+    stack_.reset(boost::json::make_shared_resource<boost::json::monotonic_resource>());
+    return true;
+  }
   bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code&) { return true; }
-  bool on_object_end(size_t n, error_code&) { return stack_.push_object(n), true; }
-  bool on_array_begin(error_code&) { return true; }
-  bool on_array_end(size_t n, error_code&) { return stack_.push_array(n), true; }
-  bool on_key_part(string_view s, size_t, error_code&) { return stack_.push_chars(s), true; }
-  bool on_key(string_view s, size_t, error_code&) { return stack_.push_key(s), true; }
-  bool on_string_part(string_view s, size_t, error_code&) { return stack_.push_chars(s), true; }
-  bool on_string(string_view s, size_t, error_code&) { return stack_.push_string(s), true; }
+  bool on_object_begin(error_code&) { return ++depth_, true; }
+  bool on_object_end(size_t n, error_code&) { return --depth_, stack_.push_object(n), true; }
+  bool on_array_begin(error_code&) {
+    ++depth_;
+    if (depth_ == 2 && key_ == kRecords) {
+      in_records_ = true;
+      records_.clear();
+    }
+    return true;
+  }
+  bool on_array_end(size_t n, error_code&) {
+    if (in_records_ && depth_ == 2) {
+      in_records_ = false;
+      n -= records_.size();
+    }
+    return --depth_, stack_.push_array(n), true;
+  }
+  bool on_key_part(string_view s, size_t, error_code&) {
+    if (depth_ == 1) part_ += s;
+    return stack_.push_chars(s), true;
+  }
+  bool on_key(string_view s, size_t, error_code&) {
+    if (depth_ == 1) {
+      key_.assign(part_).append(s);
+      part_.clear();
+    }
+    return stack_.push_key(s), true;
+  }
+  bool on_string_part(string_view s, size_t, error_code&) {
+    if (IsRecord()) return part_ += s, true;
+    return stack_.push_chars(s), true;
+  }
+  bool on_string(string_view s, size_t, error_code&) {
+    if (!IsRecord()) return stack_.push_string(s), true;
+    if (part_.empty()) {
+      records_.emplace_back(s);
+    } else {
+      records_.push_back(part_.append(s));
+      part_.clear();
+    }
+    return true;
+  }
   bool on_number_part(string_view, error_code&) { return true; }
   bool on_int64(int64_t i, string_view, error_code&) { return stack_.push_int64(i), true; }
   bool on_uint64(uint64_t u, string_view, error_code&) { return stack_.push_uint64(u), true; }
@@ -37,10 +77,18 @@ class ExactHandler {
   bool on_comment_part(string_view, error_code&) { return true; }
   bool on_comment(string_view, error_code&) { return true; }
 
-  json::Value Release() { return stack_.release(); }
+  json::Value ReleaseDocument() { return stack_.release(); }
+  std::vector<std::string> ReleaseRecords() { return std::move(records_); }
 
  private:
+  bool IsRecord() const { return in_records_ && depth_ == 2; }
+
   boost::json::value_stack stack_;
+  std::vector<std::string> records_;
+  std::string key_;   // The message's own last key.
+  std::string part_;  // What has come of a key or a record so far.
+  size_t depth_ = 0;
+  bool in_records_ = false;
 };
 
 boost::json::parse_options Options() {
@@ -51,8 +99,8 @@ boost::json::parse_options Options() {
 
 }  // namespace
 
-Result<json::Object> ParseExactly(std::string_view text) {
-  boost::json::basic_parser<ExactHandler> parser(Options());
+Result<Message> ParseMessage(std::string_view text) {
+  boost::json::basic_parser<MessageHandler> parser(Options());
   error_code error;
   size_t used = parser.write_some(false, text.data(), text.size(), error);
   if (!error && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) {
@@ -62,9 +110,9 @@ Result<json::Object> ParseExactly(std::string_view text) {
     return InvalidArgument("not valid JSON at byte " + std::to_string(used) + ": " +
                            error.message());
   }
-  json::Value value = parser.handler().Release();
+  json::Value value = parser.handler().ReleaseDocument();
   if (!value.is_object()) return InvalidArgument("not a JSON object");
-  return std::move(value.get_object());
+  return Message{std::move(value.get_object()), parser.handler().ReleaseRecords()};
 }
 
 bool JsonReader::Has(std::string_view name) const { return Find(name) != nullptr; }
@@ -97,7 +145,7 @@ int64_t JsonReader::Int(std::string_view name, int64_t fallback) const {
   const json::Value* value = Find(name);
   if (!value) return fallback;
   if (value->is_int64()) return value->get_int64();
-  if (value->is_string()) {  // 1.5, which ParseExactly keeps as its digits.
+  if (value->is_string()) {  // 1.5, which ParseMessage keeps as its digits.
     std::string_view text = value->get_string();
     double number = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -131,6 +179,12 @@ std::vector<std::string> JsonReader::Strings(std::string_view name) const {
     strings.emplace_back(item.get_string());
   }
   return strings;
+}
+
+std::vector<std::string> JsonReader::TakeRecords() const {
+  const json::Array* others = List(kRecords);
+  if (others && !others->empty()) Complain(kRecords, "has an item that is not a string");
+  return others ? std::move(*records_) : std::vector<std::string>();
 }
 
 std::map<std::string, std::string> JsonReader::StringMap(std::string_view name) const {

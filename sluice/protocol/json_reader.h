@@ -13,18 +13,25 @@
 
 namespace sluice::protocol {
 
+// A message as a document, but for its "records": they are most of it, so they are read into their
+// place at once.
+struct Message {
+  json::Object members;
+  std::vector<std::string> records;
+};
+
 // JSON as json::ParseObject reads it, except that a number which no 64-bit integer holds is kept as
 // a string of its digits, so that a limit on a DECIMAL field is not rounded.
-Result<json::Object> ParseExactly(std::string_view text);
+Result<Message> ParseMessage(std::string_view text);
 
 // One object of a document. Absent and null are the same. Every getter returns the fallback and
 // notes the problem where a member is of another kind.
 class JsonReader {
  public:
-  // `problem` is where the first problem goes, e.g. "'connectorContext' is missing"; it must
-  // outlive the reader and those made from it. `object` may be null: then it has no members.
-  JsonReader(const json::Object* object, std::string path, std::optional<std::string>& problem)
-      : object_(object), path_(std::move(path)), problem_(&problem) {}
+  // `problem` is where the first problem goes, e.g. "'connectorContext' is missing". Both must
+  // outlive the reader and those made from it.
+  JsonReader(Message& message, std::optional<std::string>& problem)
+      : object_(&message.members), records_(&message.records), problem_(&problem) {}
 
   bool Has(std::string_view name) const;
   std::string String(std::string_view name, std::string_view fallback = "") const;
@@ -36,6 +43,8 @@ class JsonReader {
   // A number or a string, as text.
   std::optional<std::string> Text(std::string_view name) const;
   std::vector<std::string> Strings(std::string_view name) const;
+  // The message's "records". They are moved out of it.
+  std::vector<std::string> TakeRecords() const;
   // Members that are no strings are taken as their JSON text.
   std::map<std::string, std::string> StringMap(std::string_view name) const;
   JsonReader Object(std::string_view name) const;
@@ -66,11 +75,16 @@ class JsonReader {
   void Complain(std::string_view name, std::string_view does_wrong) const;
 
  private:
+  // `object` may be null: then it has no members.
+  JsonReader(const json::Object* object, std::string path, std::optional<std::string>& problem)
+      : object_(object), path_(std::move(path)), problem_(&problem) {}
+
   const json::Value* Find(std::string_view name) const;
   const json::Value* Required(std::string_view name) const;
   const json::Array* List(std::string_view name) const;
 
   const json::Object* object_;
+  std::vector<std::string>* records_ = nullptr;  // Of the message itself only.
   std::string path_;
   std::optional<std::string>* problem_;
 };

@@ -7,6 +7,7 @@
 #include "sluice/base/sleep.h"
 #include "sluice/net/retry.h"
 #include "sluice/net/sigv4.h"
+#include "sluice/net/small_http_client.h"
 
 namespace sluice::sdk {
 namespace {
@@ -133,6 +134,8 @@ class SecretsManagerCredentials final : public CredentialProvider {
  public:
   SecretsManagerCredentials(net::HttpClient& http, const Clock& clock)
       : http_(http), clock_(clock) {}
+  SecretsManagerCredentials(std::unique_ptr<net::HttpClient> http, const Clock& clock)
+      : own_http_(std::move(http)), http_(*own_http_), clock_(clock) {}
 
   Result<Credentials> Get(const CredentialsReference& reference, Deadline deadline) override {
     if (reference.secret_arn.empty()) return Credentials{};
@@ -174,16 +177,26 @@ class SecretsManagerCredentials final : public CredentialProvider {
     return ReadSecret(*answer, reference);
   }
 
+  std::unique_ptr<net::HttpClient> own_http_;  // May be null.
   net::HttpClient& http_;
   const Clock& clock_;
   std::map<std::string, Kept> kept_;  // By ARN.
 };
 
+const Clock& TheClock() {
+  static const SystemClock clock;
+  return clock;
+}
+
 }  // namespace
 
+std::unique_ptr<CredentialProvider> MakeSecretsManagerCredentials() {
+  auto http = net::MakeSmallHttpClient({.ca_file = Environment("AWS_CA_BUNDLE")});
+  return std::make_unique<SecretsManagerCredentials>(std::move(http), TheClock());
+}
+
 std::unique_ptr<CredentialProvider> MakeSecretsManagerCredentials(net::HttpClient& http) {
-  static const SystemClock clock;
-  return MakeSecretsManagerCredentials(http, clock);
+  return MakeSecretsManagerCredentials(http, TheClock());
 }
 
 std::unique_ptr<CredentialProvider> MakeSecretsManagerCredentials(net::HttpClient& http,

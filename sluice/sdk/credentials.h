@@ -27,10 +27,13 @@ class CredentialProvider {
 // environment has them: AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN;
 // AWS_ENDPOINT_URL_SECRETS_MANAGER or AWS_ENDPOINT_URL where it is not AWS itself. Keeps what it
 // got for five minutes. A secret that is not found is asked for once more a moment later, because
-// AWS makes new secrets visible with a delay. `http` and `clock` must outlive it.
+// AWS makes new secrets visible with a delay. `http` and `clock` must outlive it; without `http` it
+// makes a client of its own, which trusts the system's authorities, or those in the file that
+// AWS_CA_BUNDLE names.
 //
 // The secret's text is a JSON object of strings. "authenticationType" and
 // "customAuthenticationType" say what the others are and are not among the values.
+std::unique_ptr<CredentialProvider> MakeSecretsManagerCredentials();
 std::unique_ptr<CredentialProvider> MakeSecretsManagerCredentials(net::HttpClient& http);
 std::unique_ptr<CredentialProvider> MakeSecretsManagerCredentials(net::HttpClient& http,
                                                                   const Clock& clock);

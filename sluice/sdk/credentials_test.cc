@@ -105,6 +105,19 @@ TEST_F(SecretsManagerCredentials, AReferenceWithoutATypeIsReadByItsKeys) {
   }
 }
 
+// Reading authorities takes longer than all else of a cold start.
+TEST_F(SecretsManagerCredentials, NoAuthoritiesAreReadWhereNoneIsNeeded) {
+  http_ = net::MakeSmallHttpClient({.ca_file = "/nonexistent/ca.pem"});
+  Answer({Secret200("{}")});
+  EXPECT_TRUE(Get().ok());
+}
+
+TEST_F(SecretsManagerCredentials, MakesItsOwnClientWhereItIsGivenNone) {
+  Answer({Secret200(R"({"password":"1"})")});
+  provider_ = MakeSecretsManagerCredentials();
+  EXPECT_EQ(Get()->Get("password").Reveal(), "1");
+}
+
 TEST_F(SecretsManagerCredentials, WithoutAnArnThereIsNothingToAsk) {
   Answer({});
   auto credentials = provider_->Get({}, DeadlineAfter(std::chrono::seconds(1)));

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 
 #include "sluice/base/json.h"
 #include "sluice/base/log.h"
@@ -13,6 +14,7 @@
 #include "sluice/net/small_http_client.h"
 #include "sluice/protocol/codec.h"
 #include "sluice/protocol/function_invoker.h"
+#include "sluice/sdk/answer_check.h"
 
 namespace sluice::sdk {
 namespace {
@@ -29,53 +31,74 @@ struct Answer {
   std::optional<ErrorCode> error;
 };
 
-template <class Response>
-Answer ToAnswer(Result<Response> response) {
-  Answer answer;
-  if (!response.ok()) {
-    answer.error = response.error().code;
-  } else if constexpr (requires { response->records; }) {
-    answer.records = response->records.size();
-  }
-  answer.json = ToJson(std::move(response));
-  return answer;
+// In the form that all operations share.
+Answer Refusal(const Error& error) {
+  return {.json = ToJson(Result<protocol::ValidateCredentialsResponse>(error)),
+          .error = error.code};
 }
 
-// Hands a request to the connector's method for it.
+// For the connector's author, who reads logs. The message names members of the answer, no values.
+void LogFault(std::string_view operation, const Error& fault) {
+  Log(LogLevel::kError, "the connector has a fault",
+      {{"operation", operation}, {"error", fault.message}});
+}
+
+// Hands a request to the connector's method for it, and looks at what comes back.
 struct Dispatch {
   Connector& connector;
   const Invocation& invocation;
+  std::string_view operation;
 
   Answer operator()(const protocol::DescribeConnectorConfigurationRequest& request) {
-    return ToAnswer(connector.DescribeConnectorConfiguration(request, invocation));
+    return ToAnswer(request, connector.DescribeConnectorConfiguration(request, invocation));
   }
   Answer operator()(const protocol::ValidateConnectorRuntimeSettingsRequest& request) {
     auto response = connector.ValidateConnectorRuntimeSettings(request, invocation);
     Answer answer{.json = ToJson(response)};
     if (response.error) answer.error = response.error->code;
     if (!response.errors_by_input_field.empty()) answer.error = ErrorCode::kInvalidArgument;
-    return answer;
+    return Unless(Check(request, response), std::move(answer));
   }
   Answer operator()(const protocol::ValidateCredentialsRequest& request) {
-    return ToAnswer(connector.ValidateCredentials(request, invocation));
+    return ToAnswer(request, connector.ValidateCredentials(request, invocation));
   }
   Answer operator()(const protocol::ListEntitiesRequest& request) {
-    return ToAnswer(connector.ListEntities(request, invocation));
+    return ToAnswer(request, connector.ListEntities(request, invocation));
   }
   Answer operator()(const protocol::DescribeEntityRequest& request) {
-    return ToAnswer(connector.DescribeEntity(request, invocation));
+    return ToAnswer(request, connector.DescribeEntity(request, invocation));
   }
   Answer operator()(const protocol::QueryDataRequest& request) {
-    return ToAnswer(connector.QueryData(request, invocation));
+    return ToAnswer(request, connector.QueryData(request, invocation));
   }
   Answer operator()(const protocol::RetrieveDataRequest& request) {
-    return ToAnswer(connector.RetrieveData(request, invocation));
+    return ToAnswer(request, connector.RetrieveData(request, invocation));
   }
   Answer operator()(const protocol::WriteDataRequest& request) {
     protocol::WriteDataResponse response = connector.WriteData(request, invocation);
     Answer answer{.json = ToJson(response), .records = request.records.size()};
     if (response.error) answer.error = response.error->code;
-    return answer;
+    return Unless(Check(request, response), std::move(answer));
+  }
+
+ private:
+  template <class Request, class Response>
+  Answer ToAnswer(const Request& request, Result<Response> response) {
+    Status checked = response.ok() ? Check(request, *response) : Check(response.error());
+    Answer answer;
+    if (!response.ok()) {
+      answer.error = response.error().code;
+    } else if constexpr (requires { response->records; }) {
+      answer.records = response->records.size();
+    }
+    answer.json = ToJson(std::move(response));
+    return Unless(checked, std::move(answer));
+  }
+
+  Answer Unless(const Status& checked, Answer answer) {
+    if (checked.ok()) return answer;
+    LogFault(operation, checked.error());
+    return Refusal(checked.error());
   }
 };
 
@@ -99,16 +122,30 @@ const ConnectorContext& ContextOf(const Request& request) {
 }
 
 Answer TooLarge(size_t bytes) {
-  Result<protocol::ValidateCredentialsResponse> refused = InvalidArgument(
-      "the answer has " + std::to_string(bytes) + " bytes, more than the " +
-      std::to_string(kMaxPayloadBytes) +
-      " that a Lambda function may answer with; ask for fewer records at once or for fewer fields");
-  return {.json = ToJson(refused), .error = ErrorCode::kInvalidArgument};
+  return Refusal(InvalidArgument("the answer has " + std::to_string(bytes) +
+                                 " bytes, more than the " + std::to_string(kMaxPayloadBytes) +
+                                 " that a Lambda function may answer with; ask for fewer records "
+                                 "at once or for fewer fields"));
+}
+
+Answer Thrown(std::string_view operation, std::string_view what) {
+  // Whose text it is, nobody knows: the caller gets it, the log does not.
+  LogFault(operation, {ErrorCode::kUnknown, "it threw an exception", {}});
+  return Refusal(
+      {ErrorCode::kUnknown, "the connector threw an exception: " + std::string(what), {}});
 }
 
 Answer Handle(Connector& connector, const Request& request, const Invocation& invocation) {
-  Answer answer = std::visit(Dispatch{connector, invocation}, request);
-  return answer.json.size() > kMaxPayloadBytes ? TooLarge(answer.json.size()) : answer;
+  std::string_view operation = OperationOf(request);
+  // The author's code may throw; the loop goes on with the next invocation.
+  try {
+    Answer answer = std::visit(Dispatch{connector, invocation, operation}, request);
+    return answer.json.size() > kMaxPayloadBytes ? TooLarge(answer.json.size()) : answer;
+  } catch (const std::exception& exception) {
+    return Thrown(operation, exception.what());
+  } catch (...) {
+    return Thrown(operation, "of a type that has no message");
+  }
 }
 
 void LogOperation(const Request& request, const Answer& answer, const Invocation& invocation,

@@ -10,7 +10,9 @@ namespace sluice::sdk {
 
 // Answers one connector message. An unknown "type" or a message that can't be read is an Error,
 // which the loop reports as a function error; everything else, failures included, is the answer's
-// JSON. An answer over 6 MB is replaced by an InvalidArgument error that says what to make smaller.
+// JSON. An answer over 6 MB is replaced by an InvalidArgument error that says what to make smaller;
+// one that breaks the protocol's rules, or an exception, by an UnknownError that says what is
+// wrong.
 Result<std::string> HandleInvocation(Connector& connector, std::string_view payload,
                                      const Invocation& invocation);
 

@@ -54,6 +54,7 @@ class FakeConnector final : public Connector {
   }
   Result<QueryDataResponse> QueryData(const QueryDataRequest&,
                                       const Invocation& invocation) override {
+    on_query();
     last = invocation;
     return QueryDataResponse{records, ""};
   }
@@ -68,6 +69,7 @@ class FakeConnector final : public Connector {
   }
 
   std::function<void()> on_list = [] {};
+  std::function<void()> on_query = [] {};
   std::vector<std::string> records = {R"({"secret":"Canary"})"};
   Invocation last;
 };
@@ -143,13 +145,84 @@ TEST(HandleInvocation, HandsEachMessageToItsMethod) {
 
 TEST(HandleInvocation, AnAnswerOverSixMegabytesBecomesAnError) {
   FakeConnector connector;
-  connector.records.assign(7, std::string(1 << 20, 'x'));
+  connector.records.assign(7, R"({"x":")" + std::string(1 << 20, 'x') + "\"}");
   auto answer = HandleInvocation(connector, Query(), {});
   ASSERT_TRUE(answer.ok());
   auto parsed = ParseQueryDataResponse(*answer);
   ASSERT_FALSE(parsed.ok());
   EXPECT_EQ(parsed.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(parsed.error().message, HasSubstr("fewer records"));
+}
+
+TEST(HandleInvocation, AnAnswerAgainstTheRulesBecomesAnErrorWithThePlace) {
+  FakeConnector connector;
+  connector.records = {"[1]"};
+  ::testing::internal::CaptureStderr();
+  auto answer = HandleInvocation(connector, Query(), {});
+  std::string log = ::testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(answer.ok());
+  auto parsed = ParseQueryDataResponse(*answer);
+  ASSERT_FALSE(parsed.ok());
+  EXPECT_EQ(parsed.error().code, ErrorCode::kUnknown);
+  EXPECT_THAT(parsed.error().message, HasSubstr("'records[0]' is not a JSON object"));
+  EXPECT_THAT(log, HasSubstr(R"("operation":"QueryData","error":"the connector's answer is wrong: )"
+                             R"('records[0]' is not a JSON object")"));
+}
+
+TEST(HandleInvocation, AnExceptionBecomesAnErrorAndTheNextCallIsAnswered) {
+  FakeConnector connector;
+  const std::pair<std::function<void()>, const char*> cases[] = {
+      {[] { throw std::runtime_error("Canary exploded"); }, "Canary exploded"},
+      {[] { throw 42; }, "of a type that has no message"}};
+  for (const auto& [explode, message] : cases) {
+    connector.on_query = explode;
+    ::testing::internal::CaptureStderr();
+    auto answer = HandleInvocation(connector, Query(), {});
+    std::string log = ::testing::internal::GetCapturedStderr();
+    ASSERT_TRUE(answer.ok());
+    auto parsed = ParseQueryDataResponse(*answer);
+    ASSERT_FALSE(parsed.ok());
+    EXPECT_EQ(parsed.error().code, ErrorCode::kUnknown);
+    EXPECT_THAT(parsed.error().message, HasSubstr(message));
+    EXPECT_THAT(log, HasSubstr("threw an exception"));
+    EXPECT_THAT(log, Not(HasSubstr("Canary"))) << "a message may hold anything";
+  }
+  connector.on_query = [] {};
+  auto answer = HandleInvocation(connector, Query(), {});
+  ASSERT_TRUE(answer.ok());
+  EXPECT_TRUE(ParseQueryDataResponse(*answer).ok());
+}
+
+// What an author leaves out is answered all the same.
+class SmallestConnector final : public Connector {
+ public:
+  Result<DescribeConnectorConfigurationResponse> DescribeConnectorConfiguration(
+      const DescribeConnectorConfigurationRequest&, const Invocation&) override {
+    return InvalidArgument("not asked");
+  }
+  Result<ListEntitiesResponse> ListEntities(const ListEntitiesRequest&,
+                                            const Invocation&) override {
+    return ListEntitiesResponse{};
+  }
+  Result<DescribeEntityResponse> DescribeEntity(const DescribeEntityRequest&,
+                                                const Invocation&) override {
+    return InvalidArgument("not asked");
+  }
+};
+
+TEST(Connector, WithoutCredentialsSourceOrDestinationSaysSo) {
+  SmallestConnector connector;
+  const std::pair<Request, const char*> cases[] = {
+      {ValidateConnectorRuntimeSettingsRequest{"SOURCE", {}}, R"("isSuccess":true)"},
+      {ValidateCredentialsRequest{}, R"("isSuccess":true)"},
+      {QueryDataRequest{.entity_identifier = "orders"}, "is no source"},
+      {RetrieveDataRequest{.entity_identifier = "orders"}, "by their ids"},
+      {WriteDataRequest{.entity_identifier = "orders", .records = {"{}"}}, "is no destination"}};
+  for (const auto& [request, answer] : cases) {
+    auto handled = HandleInvocation(connector, ToJson(request), {});
+    ASSERT_TRUE(handled.ok()) << ToString(handled.error());
+    EXPECT_THAT(*handled, HasSubstr(answer)) << OperationOf(request);
+  }
 }
 
 TEST(HandleInvocation, AMessageOfNoKnownTypeIsAFunctionError) {
