@@ -87,7 +87,9 @@ class LiveTest : public testing::Test {
   Table Describe(const std::string& name) {
     auto table = DescribeTable(*client_, database_, name, Soon());
     EXPECT_TRUE(table.ok()) << ToString(table.error());
-    return table.ok() ? *table : Table{};
+    if (!table.ok()) return {};
+    EXPECT_TRUE(LookForConstraints(*client_, *table, Soon()).ok());
+    return *table;
   }
 
   std::string database_ = "test_" + RandomToken(12);

@@ -32,6 +32,8 @@ struct Column {
   const char* DefaultLiteral() const {
     return is_auto_increment || is_auto_random ? "NULL" : "DEFAULT";
   }
+
+  friend bool operator==(const Column&, const Column&) = default;
 };
 
 // A unique key.
@@ -40,6 +42,8 @@ struct Key {
   std::vector<std::string> columns;
   // Unique are whole column values: not prefixes or expressions.
   bool is_plain = true;
+
+  friend bool operator==(const Key&, const Key&) = default;
 };
 
 struct Table {
@@ -49,16 +53,17 @@ struct Table {
   bool is_partitioned = false;
   bool has_auto_random = false;
   std::vector<Column> columns;
-  std::vector<Key> keys;  // Unique ones only.
+  std::vector<Key> keys;  // Unique ones only; the primary key comes first.
 
-  // There are foreign keys, the table's own or pointing here (the plan of a REPLACE … SELECT shows
-  // both as Foreign_Key_Check or _Cascade), or check constraints (TIDB_CHECK_CONSTRAINTS in
-  // information_schema): LOAD DATA heeds none of them. Nothing: not known.
+  // There are foreign keys, the table's own or pointing here, or check constraints: LOAD DATA heeds
+  // none of them. Nothing: not known (LookForConstraints).
   std::optional<bool> has_constraints;
 
   const Column* Find(std::string_view column) const;  // nullptr where there is none.
   const Key* PrimaryKey() const;                      // nullptr where there is none.
   std::string Quoted() const;                         // `db`.`table`
+
+  friend bool operator==(const Table&, const Table&) = default;
 };
 
 struct TableName {
@@ -66,15 +71,25 @@ struct TableName {
   bool is_view = false;
 };
 
-// Up to `limit` tables and views of a database in the order of their names, those behind `after`.
+// Up to `limit` databases in the order of their names, those behind `after`; without TiDB's own.
+Result<std::vector<std::string>> ListDatabases(Client& client, std::string_view after, size_t limit,
+                                               Deadline deadline);
+
+// The same for a database's tables and views; without kProgressTable. kResourceNotFound where there
+// is no such database, or none that the user may see.
 Result<std::vector<TableName>> ListTables(Client& client, std::string_view database,
                                           std::string_view after, size_t limit, Deadline deadline);
 
-// kResourceNotFound where there is no such table in the database.
+// One round trip. kResourceNotFound where there is no such table in the database.
 Result<Table> DescribeTable(Client& client, std::string_view database, std::string_view name,
                             Deadline deadline);
 
-Entity ToEntity(const TableName& table);
-EntityDefinition ToDefinition(const Table& table);
+// Sets table.has_constraints, in one or two further round trips. Leaves it unknown where the user
+// may not replace rows of the table.
+Status LookForConstraints(Client& client, Table& table, Deadline deadline);
+
+// In AppFlow's words. `identifier` is what requests call the table.
+Entity ToEntity(const TableName& table, std::string identifier);
+EntityDefinition ToDefinition(const Table& table, std::string identifier);
 
 }  // namespace sluice::tidb

@@ -107,9 +107,13 @@ void SetSizes(ColumnType& type, const std::vector<uint64_t>& numbers, bool has_o
   }
 }
 
+std::string UnsignedMost(int bits) {
+  return std::to_string(bits == 64 ? UINT64_MAX : (1ull << bits) - 1);
+}
+
 std::pair<std::string, std::string> IntegerRange(const ColumnType& type) {
   int bits = type.bits;
-  if (type.is_unsigned) return {"0", std::to_string(bits == 64 ? UINT64_MAX : (1ull << bits) - 1)};
+  if (type.is_unsigned) return {"0", UnsignedMost(bits)};
   auto most = static_cast<int64_t>((1ull << (bits - 1)) - 1);
   return {std::to_string(-most - 1), std::to_string(most)};
 }
@@ -190,6 +194,11 @@ std::optional<FieldConstraints> ConstraintsOf(const ColumnType& type) {
       constraints.min_value = "1901";
       constraints.max_value = "2155";
       break;
+    case TypeKind::kBit:
+      if (type.bits == 1) return std::nullopt;
+      constraints.min_value = "0";
+      constraints.max_value = UnsignedMost(type.bits);
+      break;
     case TypeKind::kDecimal: {
       std::string most(static_cast<size_t>(type.precision - type.scale), '9');
       if (most.empty()) most = "0";
@@ -214,9 +223,44 @@ std::optional<FieldConstraints> ConstraintsOf(const ColumnType& type) {
   return constraints;
 }
 
-bool IsFilterable(const ColumnType& type) {
-  return type.kind != TypeKind::kBinary && type.kind != TypeKind::kVector &&
-         type.kind != TypeKind::kJson;
+const std::vector<Operator>& FilterOperatorsOf(const ColumnType& type) {
+  using enum Operator;
+  static const std::vector<Operator> none;
+  static const std::vector<Operator> same = {kEqualTo, kNotEqualTo};
+  static const std::vector<Operator> names = {kContains, kEqualTo, kNotEqualTo};
+  static const std::vector<Operator> ordered = {
+      kEqualTo,     kNotEqualTo,           kLessThan, kLessThanOrEqualTo,
+      kGreaterThan, kGreaterThanOrEqualTo, kBetween};
+  static const std::vector<Operator> text = {
+      kContains,          kEqualTo,     kNotEqualTo,           kLessThan,
+      kLessThanOrEqualTo, kGreaterThan, kGreaterThanOrEqualTo, kBetween};
+  switch (type.kind) {
+    case TypeKind::kBoolean:
+      return same;
+    case TypeKind::kBit:
+      return type.bits == 1 ? same : ordered;
+    case TypeKind::kInteger:
+    case TypeKind::kYear:
+    case TypeKind::kDecimal:
+    case TypeKind::kFloat:
+    case TypeKind::kDouble:
+    case TypeKind::kTime:
+    case TypeKind::kDate:
+    case TypeKind::kDateTime:
+      return ordered;
+    case TypeKind::kEnum:
+    case TypeKind::kSet:
+      return names;
+    case TypeKind::kText:
+      return text;
+    case TypeKind::kJson:
+    case TypeKind::kBinary:
+    case TypeKind::kVector:
+      return none;
+  }
+  return none;
 }
+
+bool IsFilterable(const ColumnType& type) { return !FilterOperatorsOf(type).empty(); }
 
 }  // namespace sluice::tidb

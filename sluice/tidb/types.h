@@ -53,6 +53,8 @@ struct ColumnType {
   bool length_in_bytes = false;
   int precision = 0, scale = 0;      // kDecimal.
   std::vector<std::string> members;  // kEnum, kSet.
+
+  friend bool operator==(const ColumnType&, const ColumnType&) = default;
 };
 
 // From information_schema.COLUMNS.COLUMN_TYPE. A type that is not known here is taken for text.
@@ -60,6 +62,8 @@ ColumnType ParseColumnType(std::string_view sql);
 
 DataType DataTypeOf(const ColumnType& type);
 std::optional<FieldConstraints> ConstraintsOf(const ColumnType& type);
+// A column that no filter takes has none.
+const std::vector<Operator>& FilterOperatorsOf(const ColumnType& type);
 bool IsFilterable(const ColumnType& type);
 
 }  // namespace sluice::tidb

@@ -64,7 +64,20 @@ TEST(Types, ConstraintsSayLengthsRangesAndMembers) {
   EXPECT_EQ(ConstraintsOf(ParseColumnType("decimal(10,0)"))->max_value, "9999999999");
   EXPECT_THAT(ConstraintsOf(ParseColumnType("enum('a','b''c','d,e','(f)')"))->allowed_values,
               ElementsAre("a", "b'c", "d,e", "(f)"));
+  EXPECT_EQ(ConstraintsOf(ParseColumnType("bit(9)"))->max_value, "511");
+  EXPECT_EQ(ConstraintsOf(ParseColumnType("bit(64)"))->max_value, "18446744073709551615");
+  EXPECT_FALSE(ConstraintsOf(ParseColumnType("bit(1)")));
   EXPECT_FALSE(ConstraintsOf(ParseColumnType("datetime")));
+}
+
+TEST(Types, WhatNoFilterTakesHasNoOperators) {
+  for (auto sql : {"json", "blob", "binary(3)", "vector(3)"}) {
+    EXPECT_FALSE(IsFilterable(ParseColumnType(sql))) << sql;
+    EXPECT_THAT(FilterOperatorsOf(ParseColumnType(sql)), ElementsAre()) << sql;
+  }
+  EXPECT_THAT(FilterOperatorsOf(ParseColumnType("bit(1)")),
+              ElementsAre(Operator::kEqualTo, Operator::kNotEqualTo));
+  EXPECT_TRUE(IsFilterable(ParseColumnType("enum('a')")));
 }
 
 }  // namespace

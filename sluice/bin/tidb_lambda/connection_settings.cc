@@ -70,7 +70,8 @@ CustomAuthConfig AuthenticationForm() {
        .is_sensitive = true},
       {.key = "database",
        .label = "Database Name",
-       .description = "The database whose tables are read and written"},
+       .description = "The database whose tables are read and written - all of them when empty",
+       .is_required = false},
       {.key = "tls",
        .label = "TLS",
        .description = "Yes encrypts and verifies certificate and host name. No is insecure - "
@@ -95,11 +96,11 @@ Result<tidb::ConnectOptions> ToConnectOptions(const Credentials& credentials,
   tidb::ConnectOptions options;
   SLUICE_ASSIGN(options.hostname, Required(credentials, "hostname"));
   SLUICE_ASSIGN(options.username, Required(credentials, "username"));
-  SLUICE_ASSIGN(options.database, Required(credentials, "database"));
   SLUICE_ASSIGN(options.port, Port(credentials.Get("port").Reveal()));
   SLUICE_ASSIGN(options.tls, Tls(credentials.Get("tls").Reveal()));
   SLUICE_ASSIGN(options.ca_pem, CaCertificate(credentials.Get("caCertificate").Reveal()));
   options.password = credentials.Get("password");
+  options.database = credentials.Get("database").Reveal();
   options.ca_directory = packed.ca_directory;
   options.plugin_directory = packed.plugin_directory;
   return options;

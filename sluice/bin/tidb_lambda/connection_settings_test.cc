@@ -61,9 +61,9 @@ TEST(ConnectionSettings, ACertificateMayBePemOrBase64OfIt) {
 
 TEST(ConnectionSettings, AnErrorNamesTheKeyAndNeverTheValue) {
   const std::pair<const char*, const char*> bad[] = {
-      {"hostname", ""},     {"username", ""},           {"database", ""},  {"port", "canary"},
-      {"port", "0"},        {"port", "65536"},          {"port", "40 00"}, {"tls", "canary"},
-      {"driver", "canary"}, {"caCertificate", "canary"}};
+      {"hostname", ""},  {"username", ""},     {"port", "canary"},
+      {"port", "0"},     {"port", "65536"},    {"port", "40 00"},
+      {"tls", "canary"}, {"driver", "canary"}, {"caCertificate", "canary"}};
   for (auto [key, value] : bad) {
     auto options = Options({{key, value}});
     ASSERT_FALSE(options.ok()) << key << "=" << value;

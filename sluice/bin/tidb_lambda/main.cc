@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "sluice/base/clock.h"
 #include "sluice/bin/tidb_lambda/tidb_connector.h"
 #include "sluice/net/small_http_client.h"
 #include "sluice/sdk/lambda.h"
@@ -31,6 +32,7 @@ int main(int, char** arguments) {
   if (const char* bundle = std::getenv("AWS_CA_BUNDLE")) http_options.ca_file = bundle;
   auto http = sluice::net::MakeSmallHttpClient(http_options);
   auto credentials = sluice::sdk::MakeSecretsManagerCredentials(*http);
-  sluice::tidb_lambda::TidbConnector connector(*credentials, packed);
+  sluice::SystemClock clock;
+  sluice::tidb_lambda::TidbConnector connector(*credentials, packed, clock);
   return sluice::sdk::RunLambda(connector);
 }

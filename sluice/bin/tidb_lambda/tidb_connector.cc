@@ -1,8 +1,11 @@
 #include "sluice/bin/tidb_lambda/tidb_connector.h"
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
 
 #include "sluice/base/encoding.h"
+#include "sluice/bin/tidb_lambda/progress_setting.h"
 #include "sluice/protocol/filter_expression.h"
 #include "sluice/tidb/reader.h"
 #include "sluice/tidb/schema.h"
@@ -16,6 +19,7 @@ using sdk::Invocation;
 
 constexpr size_t kMostAccounts = 4;
 constexpr int64_t kDefaultPage = 1000;
+constexpr size_t kManyRecords = 100;
 
 // Leaves time to answer, and ends before AppFlow's 30 s in any case.
 Deadline DeadlineOf(const Invocation& invocation) {
@@ -24,6 +28,62 @@ Deadline DeadlineOf(const Invocation& invocation) {
 }
 
 size_t PageSize(int64_t asked) { return static_cast<size_t>(asked > 0 ? asked : kDefaultPage); }
+
+template <class T>
+const Error* ErrorOf(const Result<T>& result) {
+  return result.ok() ? nullptr : &result.error();
+}
+const Error* ErrorOf(const tidb::WriteOutcome& outcome) {
+  return outcome.error ? &*outcome.error : nullptr;
+}
+
+// Whether a column that came or went since the table was described may be the reason. None of these
+// leaves anything written behind.
+bool MayBeOutOfDate(const Error& error) {
+  return error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kResourceNotFound ||
+         error.code == ErrorCode::kServerError;
+}
+
+template <class Answer>
+Answer Failed(Error error) {
+  if constexpr (std::is_same_v<Answer, tidb::WriteOutcome>) {
+    return {{}, std::move(error)};
+  } else {
+    return error;
+  }
+}
+
+// Leaves `limit` of the entities that were found; where there are more, the token leads to them.
+template <class Found, class NameOf>
+void TrimToPage(Found& found, size_t limit, NameOf name_of,
+                protocol::ListEntitiesResponse& response) {
+  if (found.size() <= limit) return;
+  found.resize(limit);
+  response.next_token = Base64Encode(name_of(found.back()));
+}
+
+Entity DatabaseEntity(const std::string& name) {
+  return {.identifier = tidb::ToString({name, ""}),
+          .label = name,
+          .has_nested_entities = true,
+          .is_writable = false};
+}
+
+// Does something with a table; again, if it failed and the table turns out to have changed.
+template <class Use>
+auto OnTable(TableCache& tables, const tidb::TablePath& path, Deadline deadline, Use use,
+             TableCache::Facts facts = TableCache::Facts::kDescription) {
+  using Answer = decltype(use(std::declval<const tidb::Table&>()));
+  auto found = tables.Find(path, facts, deadline);
+  if (!found.ok()) return Failed<Answer>(found.error());
+  Answer answer = use(*found->table);
+  if (found->is_new || !ErrorOf(answer) || !MayBeOutOfDate(*ErrorOf(answer))) return answer;
+  tidb::Table old = *found->table;
+  tables.Forget(path);
+  found = tables.Find(path, facts, deadline);
+  if (!found.ok()) return Failed<Answer>(found.error());
+  return old == *found->table ? answer : use(*found->table);
+}
 
 }  // namespace
 
@@ -45,7 +105,7 @@ Result<TidbConnector::Account*> TidbConnector::OpenOnce(const CredentialsReferen
   auto kept = std::find_if(accounts_.begin(), accounts_.end(),
                            [&](const Account& kept) { return kept.pool.options() == options; });
   if (kept == accounts_.end()) {
-    accounts_.emplace_front(std::move(options));
+    accounts_.emplace_front(std::move(options), clock_);
     if (accounts_.size() > kMostAccounts) accounts_.pop_back();
   } else {
     accounts_.splice(accounts_.begin(), accounts_, kept);
@@ -55,10 +115,17 @@ Result<TidbConnector::Account*> TidbConnector::OpenOnce(const CredentialsReferen
   return account;
 }
 
-Result<tidb::Table> TidbConnector::Describe(Account& account, const std::string& entity,
-                                            Deadline deadline) {
-  SLUICE_ASSIGN(tidb::Pool::Lease client, account.pool.Take(deadline));
-  return tidb::DescribeTable(*client, account.pool.options().database, entity, deadline);
+Result<tidb::TablePath> TidbConnector::Account::PathOf(const std::string& entity) const {
+  if (!database().empty()) return tidb::TablePath{database(), entity};
+  SLUICE_ASSIGN(tidb::TablePath path, tidb::ParseTablePath(entity));
+  if (!path.table.empty()) return path;
+  return InvalidArgument("'" + entity +
+                         "' is a database; name one of its tables as database.table");
+}
+
+std::string TidbConnector::Account::IdentifierOf(const std::string& of_database,
+                                                 const std::string& table) const {
+  return database().empty() ? tidb::ToString({of_database, table}) : table;
 }
 
 Result<protocol::DescribeConnectorConfigurationResponse>
@@ -70,7 +137,7 @@ TidbConnector::DescribeConnectorConfiguration(
   info.owner = "Sluice";
   info.name = "TiDB";
   info.version = "1.0";
-  info.description = "Reads and writes the tables of a TiDB database";
+  info.description = "Reads and writes the tables of TiDB";
   info.is_source = true;
   info.is_destination = true;
   info.authentication.is_custom_supported = true;
@@ -102,23 +169,35 @@ Result<protocol::ValidateCredentialsResponse> TidbConnector::ValidateCredentials
 Result<protocol::ListEntitiesResponse> TidbConnector::ListEntities(
     const protocol::ListEntitiesRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
-  if (!request.entities_path.empty()) {
-    return InvalidArgument("'" + request.entities_path + "' has no entities in it");
-  }
   auto after = Base64Decode(request.next_token);
   if (!after.ok()) return InvalidArgument("nextToken is not one that ListEntities returned");
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
-  size_t limit = PageSize(request.max_result);
+  std::string database = account->database();
+  if (!request.entities_path.empty()) {
+    auto path = tidb::ParseTablePath(request.entities_path);
+    if (!database.empty() || !path.ok() || !path->table.empty()) {
+      return InvalidArgument("'" + request.entities_path + "' has no entities in it");
+    }
+    database = path->database;
+  }
   SLUICE_ASSIGN(tidb::Pool::Lease client, account->pool.Take(deadline));
-  SLUICE_ASSIGN(auto tables, tidb::ListTables(*client, account->pool.options().database, *after,
-                                              limit + 1, deadline));
+  size_t limit = PageSize(request.max_result);
 
   protocol::ListEntitiesResponse response;
-  if (tables.size() > limit) {
-    tables.resize(limit);
-    response.next_token = Base64Encode(tables.back().name);
+  if (database.empty()) {
+    SLUICE_ASSIGN(auto names, tidb::ListDatabases(*client, *after, limit + 1, deadline));
+    TrimToPage(
+        names, limit, [](auto& name) { return name; }, response);
+    for (const std::string& name : names) response.entities.push_back(DatabaseEntity(name));
+  } else {
+    SLUICE_ASSIGN(auto tables, tidb::ListTables(*client, database, *after, limit + 1, deadline));
+    TrimToPage(
+        tables, limit, [](auto& table) { return table.name; }, response);
+    for (const tidb::TableName& table : tables) {
+      response.entities.push_back(
+          tidb::ToEntity(table, account->IdentifierOf(database, table.name)));
+    }
   }
-  for (const tidb::TableName& table : tables) response.entities.push_back(tidb::ToEntity(table));
   return response;
 }
 
@@ -126,8 +205,15 @@ Result<protocol::DescribeEntityResponse> TidbConnector::DescribeEntity(
     const protocol::DescribeEntityRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::Table table, Describe(*account, request.entity_identifier, deadline));
-  return protocol::DescribeEntityResponse{.definition = tidb::ToDefinition(table)};
+  SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
+  account->tables.Forget(path);  // Who asks wants to know how the table is now.
+  SLUICE_ASSIGN(TableCache::Found found,
+                account->tables.Find(path, TableCache::Facts::kDescription, deadline));
+  const tidb::Table& table = *found.table;
+  protocol::DescribeEntityResponse response{
+      .definition = tidb::ToDefinition(table, account->IdentifierOf(table.database, table.name))};
+  if (!table.is_view) response.definition.custom_properties[kProgressSetting] = "1";
+  return response;
 }
 
 Result<protocol::QueryDataResponse> TidbConnector::QueryData(
@@ -140,9 +226,11 @@ Result<protocol::QueryDataResponse> TidbConnector::QueryData(
     SLUICE_ASSIGN(query.filter, protocol::ParseFilterExpression(request.filter_expression));
   }
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::Table table, Describe(*account, request.entity_identifier, deadline));
+  SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
   SLUICE_ASSIGN(tidb::Page page,
-                account->reader.ReadPage(table, query, request.next_token, deadline));
+                OnTable(account->tables, path, deadline, [&](const tidb::Table& table) {
+                  return account->reader.ReadPage(table, query, request.next_token, deadline);
+                }));
   return protocol::QueryDataResponse{std::move(page.records), std::move(page.next_token)};
 }
 
@@ -150,30 +238,50 @@ Result<protocol::RetrieveDataResponse> TidbConnector::RetrieveData(
     const protocol::RetrieveDataRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::Table table, Describe(*account, request.entity_identifier, deadline));
+  SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
   SLUICE_ASSIGN(tidb::Pool::Lease client, account->pool.Take(deadline));
-  SLUICE_ASSIGN(auto records, tidb::ReadByIds(*client, table, request.selected_field_names,
-                                              request.id_field_name, request.ids, deadline));
-  return protocol::RetrieveDataResponse{std::move(records)};
+  auto records = OnTable(account->tables, path, deadline, [&](const tidb::Table& table) {
+    return tidb::ReadByIds(*client, table, request.selected_field_names, request.id_field_name,
+                           request.ids, deadline);
+  });
+  // The first batch of the first stream makes the table; until then no stream has got anywhere.
+  bool is_absent = !records.ok() && records.error().code == ErrorCode::kResourceNotFound;
+  if (is_absent && path.table == tidb::kProgressTable) return protocol::RetrieveDataResponse{};
+  if (!records.ok()) return std::move(records).error();
+  return protocol::RetrieveDataResponse{*std::move(records)};
 }
 
 protocol::WriteDataResponse TidbConnector::WriteData(const protocol::WriteDataRequest& request,
                                                      const Invocation& invocation) {
-  Deadline deadline = DeadlineOf(invocation);
-  auto account = Open(request.context.credentials, deadline);
-  if (!account.ok()) return {.error = account.error()};
-  auto table = Describe(**account, request.entity_identifier, deadline);
-  if (!table.ok()) return {.error = table.error()};
-
-  tidb::WriteRequest write{
-      request.operation, request.id_field_names, request.records, request.all_or_none, {}};
-  tidb::WriteOutcome outcome = tidb::WriteRecords((*account)->pool, *table, write, deadline);
-  protocol::WriteDataResponse response{.error = std::move(outcome.error)};
-  for (tidb::RecordOutcome& record : outcome.records) {
+  auto outcome = Write(request, DeadlineOf(invocation));
+  if (!outcome.ok()) return {.error = outcome.error()};
+  protocol::WriteDataResponse response{.error = std::move(outcome->error)};
+  for (tidb::RecordOutcome& record : outcome->records) {
     response.results.push_back(
         {record.is_written, std::move(record.record_id), std::move(record.message)});
   }
   return response;
+}
+
+Result<tidb::WriteOutcome> TidbConnector::Write(const protocol::WriteDataRequest& request,
+                                                Deadline deadline) {
+  SLUICE_ASSIGN(auto position, PositionFrom(request.context.runtime_settings));
+  SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
+  SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
+  tidb::WriteRequest write{request.operation, request.id_field_names, request.records,
+                           request.all_or_none, std::move(position)};
+  // What only the fast way for many rows needs to know is not asked for a few.
+  using enum TableCache::Facts;
+  bool inserts =
+      request.operation == WriteOperation::kInsert || request.operation == WriteOperation::kUpsert;
+  TableCache::Facts facts =
+      inserts && request.records.size() >= kManyRecords ? kConstraintsToo : kDescription;
+  return OnTable(
+      account->tables, path, deadline,
+      [&](const tidb::Table& table) {
+        return tidb::WriteRecords(account->pool, table, write, deadline);
+      },
+      facts);
 }
 
 }  // namespace sluice::tidb_lambda

@@ -5,19 +5,25 @@
 #include <list>
 #include <memory>
 
+#include "sluice/base/clock.h"
 #include "sluice/bin/tidb_lambda/connection_settings.h"
+#include "sluice/bin/tidb_lambda/table_cache.h"
 #include "sluice/sdk/connector.h"
 #include "sluice/sdk/credentials.h"
 #include "sluice/tidb/reader.h"
+#include "sluice/tidb/writer.h"
 
 namespace sluice::tidb_lambda {
 
-// Keeps connections open from one invocation to the next.
+// Keeps connections open, and what is known about tables, from one invocation to the next.
+//
+// Where a profile names a database, entities are its tables, called by their names. Otherwise they
+// are the databases, and in them tables called as table_path.h says.
 class TidbConnector final : public sdk::Connector {
  public:
-  // `credentials` must outlive it.
-  TidbConnector(sdk::CredentialProvider& credentials, PackedFiles packed)
-      : credentials_(credentials), packed_(std::move(packed)) {}
+  // `credentials` and `clock` must outlive it.
+  TidbConnector(sdk::CredentialProvider& credentials, PackedFiles packed, const Clock& clock)
+      : credentials_(credentials), packed_(std::move(packed)), clock_(clock) {}
 
   Result<protocol::DescribeConnectorConfigurationResponse> DescribeConnectorConfiguration(
       const protocol::DescribeConnectorConfigurationRequest& request,
@@ -41,19 +47,25 @@ class TidbConnector final : public sdk::Connector {
  private:
   // A TiDB that a profile's credentials lead to.
   struct Account {
-    explicit Account(tidb::ConnectOptions options) : pool(std::move(options)), reader(pool) {}
+    Account(tidb::ConnectOptions options, const Clock& clock)
+        : pool(std::move(options)), reader(pool), tables(pool, clock) {}
     tidb::Pool pool;
     tidb::Reader reader;
+    TableCache tables;
+
+    const std::string& database() const { return pool.options().database; }
+    Result<tidb::TablePath> PathOf(const std::string& entity) const;
+    std::string IdentifierOf(const std::string& of_database, const std::string& table) const;
   };
   // One whose credentials are good; it stays the connector's.
   Result<Account*> Open(const std::optional<protocol::CredentialsReference>& reference,
                         Deadline deadline);
   Result<Account*> OpenOnce(const protocol::CredentialsReference& reference, Deadline deadline);
-  static Result<tidb::Table> Describe(Account& account, const std::string& entity,
-                                      Deadline deadline);
+  Result<tidb::WriteOutcome> Write(const protocol::WriteDataRequest& request, Deadline deadline);
 
   sdk::CredentialProvider& credentials_;
   PackedFiles packed_;
+  const Clock& clock_;
   std::list<Account> accounts_;  // The one used last comes first.
 };
 

@@ -62,7 +62,8 @@ class TidbConnectorLiveTest : public tidb::LiveTest {
   }
 
   FakeSecrets secrets_;
-  TidbConnector connector_{secrets_, {}};
+  FakeClock clock_{Time{}};
+  TidbConnector connector_{secrets_, {}, clock_};
 };
 
 TEST_F(TidbConnectorLiveTest, AllEightOperationsAreAnswered) {

@@ -18,7 +18,8 @@ class NoSecrets final : public sdk::CredentialProvider {
 // AuthParameter of AppFlow's API takes no other characters in a description.
 TEST(TidbConnector, DescribesItselfInCharactersThatAppFlowTakes) {
   NoSecrets secrets;
-  TidbConnector connector(secrets, {});
+  SystemClock clock;
+  TidbConnector connector(secrets, {}, clock);
   auto described = connector.DescribeConnectorConfiguration({}, {});
   ASSERT_TRUE(described.ok());
   std::vector<std::string> words = {described->info.name, described->info.description};
