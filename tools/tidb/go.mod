@@ -1,4 +1,5 @@
-// Builds the TiDB server that the demo and the tests run against (see tools/setup).
+// Builds the TiDB server that the demo and the tests run against (see tools/setup), and the tools of TiDB
+// that a benchmark compares with (build_peers).
 // The replace lines repeat TiDB's own, which Go ignores in a dependency's go.mod.
 module sluice/tools/tidb
 

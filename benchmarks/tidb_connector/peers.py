@@ -1,0 +1,92 @@
+"""What the connector is compared with, each as its manual shows it, over TLS to the same TiDB."""
+
+import pathlib
+import re
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+USER, PASSWORD, DATABASE = "bench", "bench", "bench"
+
+
+def mariadb(tidb, sql):
+    """The command line of the client for one statement, certificate and host name verified."""
+    return ["mariadb", "--no-defaults", "--host=127.0.0.1", f"--port={tidb.port}", f"--user={USER}",
+            f"--password={PASSWORD}", f"--ssl-ca={tidb.authority.ca}", "--ssl-verify-server-cert",
+            "--local-infile=1", f"--execute={sql}", DATABASE]
+
+
+def load_data(tidb, csv, table):
+    return mariadb(tidb, f"LOAD DATA LOCAL INFILE '{csv}' INTO TABLE {table} CHARACTER SET utf8mb4"
+                         " FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY ''")
+
+
+class TidbTools:
+    """Dumpling and Lightning. What counts is the time that they themselves say the work took, which
+    leaves out their start. As root: Lightning wants a schema of its own."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._dumpling, self._lightning = subprocess.run(
+            [ROOT / "tools" / "tidb" / "build_peers"], check=True, stdout=subprocess.PIPE,
+            text=True).stdout.split()
+
+    def _run(self, command):
+        ended = subprocess.run([str(word) for word in command], cwd=self._folder, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if ended.returncode != 0:
+            raise RuntimeError(f"{command[0]} failed:\n{ended.stdout[-2000:]}")
+        return ended.stdout
+
+    def lightning_seconds(self, tidb, csv, table):
+        """Logical import of one file of CSV."""
+        source = self._folder / "lightning"
+        source.mkdir(exist_ok=True)
+        file = source / f"{DATABASE}.{table}.csv"
+        file.unlink(missing_ok=True)
+        file.hardlink_to(csv)
+        log = self._folder / "lightning.log"
+        log.unlink(missing_ok=True)
+        config = self._folder / "lightning.toml"
+        config.write_text(f"""
+[lightning]
+file = "{log}"
+check-requirements = false
+[tikv-importer]
+backend = "tidb"
+[mydumper]
+data-source-dir = "{source}"
+no-schema = true
+[mydumper.csv]
+header = false
+backslash-escape = false
+[checkpoint]
+enable = false
+[tidb]
+host = "127.0.0.1"
+port = {tidb.port}
+user = "root"
+[security]
+ca-path = "{tidb.authority.ca}"
+""")
+        self._run([self._lightning, "-config", config])
+        return _seconds(re.search(r'"the whole procedure completed"\] \[takeTime=([^]]+)\]',
+                                  log.read_text())[1])
+
+    def dumpling_seconds(self, tidb, table):
+        """One thread, CSV. Without a snapshot: TiDB has none to offer Dumpling until its garbage
+        collection has run once, and nobody writes meanwhile."""
+        output = self._folder / "dump"
+        said = self._run([
+            self._dumpling, "-h", "127.0.0.1", "-P", tidb.port, "-u", "root", "--ca",
+            tidb.authority.ca, "-t", 1, "--filetype", "csv", "--no-schemas", "--consistency", "none",
+            "-T", f"{DATABASE}.{table}", "-o", output])
+        for file in output.iterdir():
+            file.unlink()
+        return _seconds(re.search(r"\[total-take=([^]]+)\]", said)[1])
+
+
+def _seconds(text):
+    """Go's durations: 1m2.5s, 188.08ms."""
+    units = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "µs": 1e-6}
+    return sum(float(number) * units[unit]
+               for number, unit in re.findall(r"([\d.]+)(h|ms|m|s|µs)", text))
