@@ -33,6 +33,12 @@ struct ConnectorContext {
   std::string flow_name, execution_id, profile_name;  // For logs only.
   std::optional<EntityDefinition> entity_definition;  // The connector's own earlier answer.
 
+  // A runtime setting; empty where it is not set.
+  std::string Setting(const std::string& key) const {
+    auto found = runtime_settings.find(key);
+    return found == runtime_settings.end() ? "" : found->second;
+  }
+
   friend bool operator==(const ConnectorContext&, const ConnectorContext&) = default;
 };
 
