@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 namespace sluice::tidb {
@@ -22,15 +23,20 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 // Text must mean the same whatever the server's defaults: times in UTC, strict refusal of bad
-// values, backslashes as escapes. A lock is waited for less long than a caller waits for us. The
-// last three let TiDB read large pages at once (measured: four times faster).
+// values, backslashes as escapes. A lock is waited for less long than a caller waits for us.
 constexpr std::string_view kSessionSetup =
     "SET time_zone = '+00:00', "
     "sql_mode = 'STRICT_TRANS_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
     "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
-    "autocommit = 1, innodb_lock_wait_timeout = 8, "
-    "tidb_opt_limit_push_down_threshold = 1000000, "
-    "tidb_min_paging_size = 50000, tidb_max_paging_size = 100000";
+    "autocommit = 1, innodb_lock_wait_timeout = 8";
+
+// These let TiDB read large pages at once (measured: four times faster). Not every TiDB has them.
+constexpr std::string_view kSpeedSettings[] = {"tidb_opt_limit_push_down_threshold = 1000000",
+                                               "tidb_min_paging_size = 50000",
+                                               "tidb_max_paging_size = 100000"};
+
+constexpr milliseconds kRest = milliseconds(5000);  // After it, a connection is asked.
+constexpr milliseconds kAnswerTime = milliseconds(1500);
 
 bool IsPast(Deadline deadline) { return steady_clock::now() >= deadline; }
 
@@ -72,6 +78,32 @@ void SetTls(MYSQL* mysql, const ConnectOptions& options, const char* ca_file) {
 }
 
 }  // namespace
+
+// ---- LocalData ----
+
+void LocalData::Serve(st_mysql* mysql) {
+  unsigned on = 1;
+  mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &on);
+  mysql_set_local_infile_handler(mysql, Begin, Read, End, Fail, this);
+}
+
+int LocalData::Begin(void** self, const char*, void* data) {
+  *self = data;
+  return static_cast<LocalData*>(data)->rest_ ? 0 : 1;
+}
+
+int LocalData::Read(void* self, char* to, unsigned size) {
+  auto& rest = static_cast<LocalData*>(self)->rest_;
+  size_t taken = rest->copy(to, size);
+  rest->remove_prefix(taken);
+  return static_cast<int>(taken);
+}
+
+// One of libmariadb's own numbers, so that the connection is closed.
+int LocalData::Fail(void*, char* message, unsigned size) {
+  std::snprintf(message, size, "the server asked for a file that nobody offered");
+  return 2068;
+}
 
 // ---- RowStream ----
 
@@ -150,8 +182,16 @@ bool Client::IsHungUp() const {
   return poll(&socket, 1, 0) != 0;
 }
 
+bool Client::Answers(Deadline deadline) {
+  auto rested = std::chrono::system_clock::now() - last_used_;
+  if (rested >= milliseconds(0) && rested < kRest) return true;
+  if (!SetTimeouts(std::min(deadline, DeadlineAfter(kAnswerTime)), "asking TiDB").ok())
+    return false;
+  return mysql_ping(mysql_) == 0;
+}
+
 Status Client::Renew(Deadline deadline) {
-  if (lost() || IsInTransaction() || IsHungUp()) return Reconnect(deadline);
+  if (lost() || IsInTransaction() || IsHungUp() || !Answers(deadline)) return Reconnect(deadline);
   return Done{};
 }
 
@@ -160,8 +200,11 @@ Status Client::Open(Deadline deadline) {
   auto left = ceil<seconds>(deadline - steady_clock::now()).count();
   if (left <= 0) return TimedOut("connecting to " + where);
 
+  static const int kLibrary = mysql_library_init(0, nullptr, nullptr);  // Not for several threads.
+  SLUICE_CHECK(kLibrary == 0);
   mysql_ = mysql_init(nullptr);
   SLUICE_CHECK(mysql_ != nullptr);
+  local_data_.Serve(mysql_);
   auto timeout = static_cast<unsigned>(left);
   unsigned tcp = MYSQL_PROTOCOL_TCP;  // Otherwise "localhost" means a Unix socket.
   mysql_options(mysql_, MYSQL_OPT_PROTOCOL, &tcp);
@@ -190,10 +233,27 @@ Status Client::Open(Deadline deadline) {
     if (IsPast(deadline)) return TimedOut("connecting to " + where);
     return FromMysqlConnect(last_error_, where, options_.username, options_.database);
   }
-  auto set_up = Execute(kSessionSetup, "setting up the session at " + where, deadline);
-  if (set_up.ok()) return Done{};
-  Close();
-  return set_up.error();
+  Status set_up = SetUp(where, deadline);
+  if (!set_up.ok()) Close();
+  return set_up;
+}
+
+// In one round trip, but for a server that doesn't know all settings (error 1193).
+Status Client::SetUp(const std::string& where, Deadline deadline) {
+  constexpr unsigned kUnknownVariable = 1193;
+  std::string context = "setting up the session at " + where;
+  std::string all(kSessionSetup);
+  for (std::string_view setting : kSpeedSettings) all.append(", ").append(setting);
+  auto set = Execute(all, context, deadline);
+  if (set.ok()) return Done{};
+  if (last_error_.number != kUnknownVariable) return set.error();
+
+  SLUICE_RETURN_IF_ERROR(Execute(kSessionSetup, context, deadline));
+  for (std::string_view setting : kSpeedSettings) {
+    set = Execute("SET " + std::string(setting), context, deadline);
+    if (!set.ok() && last_error_.number != kUnknownVariable) return set.error();
+  }
+  return Done{};
 }
 
 Status Client::SetTimeouts(Deadline deadline, std::string_view context) {
@@ -209,6 +269,7 @@ Status Client::SetTimeouts(Deadline deadline, std::string_view context) {
     return TimedOut(context);
   }
   LimitWaiting(left);
+  last_used_ = std::chrono::system_clock::now();
   return Done{};
 }
 
@@ -247,6 +308,15 @@ Result<uint64_t> Client::Execute(std::string_view sql, std::string_view context,
   SLUICE_RETURN_IF_ERROR(Send(sql, context, deadline));
   SLUICE_CHECK(mysql_field_count(mysql_) == 0);
   return mysql_affected_rows(mysql_);
+}
+
+Result<Client::Loaded> Client::Load(std::string_view sql, std::string_view data,
+                                    std::string_view context, Deadline deadline) {
+  local_data_.Offer(data);
+  Status sent = Send(sql, context, deadline);
+  local_data_.Withdraw();
+  SLUICE_RETURN_IF_ERROR(sent);
+  return Loaded{mysql_affected_rows(mysql_), mysql_warning_count(mysql_)};
 }
 
 void Client::Rollback(std::string_view context, Deadline deadline) {

@@ -34,6 +34,24 @@ struct ConnectOptions {
   friend bool operator==(const ConnectOptions&, const ConnectOptions&) = default;
 };
 
+// What the server may read when it asks for a file, which it may do at any time: the data of the
+// LOAD DATA that is under way, once, and nothing else ever.
+class LocalData {
+ public:
+  void Offer(std::string_view data) { rest_ = data; }
+  void Withdraw() { rest_.reset(); }
+  // Makes this the answer to whatever `mysql` is asked for. Must outlive it, in its place.
+  void Serve(st_mysql* mysql);
+
+ private:
+  static int Begin(void** self, const char* file, void* data);
+  static int Read(void* self, char* to, unsigned size);
+  static void End(void*) {}
+  static int Fail(void*, char* message, unsigned size);
+
+  std::optional<std::string_view> rest_;
+};
+
 // A column's value as TiDB prints it; nothing for NULL.
 using Text = std::optional<std::string_view>;
 using TextRow = std::vector<std::optional<std::string>>;
@@ -82,17 +100,27 @@ class Client {
 
   // Closes the connection, if it is still there, and opens a new one.
   Status Reconnect(Deadline deadline);
-  // For a connection that is kept from one request to the next: gives one without a transaction,
-  // reconnecting where it is lost or where one was left open.
+  // For a connection that is kept from one request to the next: gives one that answers and has no
+  // transaction, reconnecting where that is not so. One that rested for a while is asked: whatever
+  // stands between may have dropped it without a word.
   Status Renew(Deadline deadline);
   // The connection is gone: only Reconnect helps.
   bool lost() const { return mysql_ == nullptr; }
   const ConnectOptions& options() const { return options_; }
   // What the last failed call met.
   const SqlError& last_error() const { return last_error_; }
+  void ClearError() { last_error_ = {}; }
 
   // A statement without rows. Returns how many rows it matched (changed or not).
   Result<uint64_t> Execute(std::string_view sql, std::string_view context, Deadline deadline);
+
+  struct Loaded {
+    uint64_t rows = 0;
+    unsigned warnings = 0;
+  };
+  // A LOAD DATA LOCAL, with `data` as its file.
+  Result<Loaded> Load(std::string_view sql, std::string_view data, std::string_view context,
+                      Deadline deadline);
 
   // Undoes the transaction; where that can't be done in time, by closing the connection. Leaves
   // last_error() as it is.
@@ -118,7 +146,9 @@ class Client {
   explicit Client(ConnectOptions options) : options_(std::move(options)) {}
 
   Status Open(Deadline deadline);
+  Status SetUp(const std::string& where, Deadline deadline);
   void Close();
+  bool Answers(Deadline deadline);
   bool IsInTransaction() const;
   bool IsHungUp() const;
   Status SetTimeouts(Deadline deadline, std::string_view context);
@@ -131,6 +161,8 @@ class Client {
 
   ConnectOptions options_;
   st_mysql* mysql_ = nullptr;
+  LocalData local_data_;
+  std::chrono::system_clock::time_point last_used_;  // Goes on while a function is frozen.
   SqlError last_error_;
 };
 

@@ -56,6 +56,15 @@ bool Has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+// The method whose plug-in libmariadb doesn't have: "Plugin x could not be loaded: …". Empty: the
+// message is another one. It comes with the number of whatever the server said last, 1045.
+std::string_view MissingMethod(std::string_view message) {
+  constexpr std::string_view kBefore = "Plugin ", kBehind = " could not be loaded";
+  size_t end = message.find(kBehind);
+  if (!message.starts_with(kBefore) || end == std::string_view::npos) return {};
+  return message.substr(kBefore.size(), end - kBefore.size());
+}
+
 // Error 2026 is all of TLS; only the message tells a foreign certificate from a server without TLS.
 Error TlsError(const SqlError& error, const std::string& where) {
   if (Has(error.message, "does not support") || Has(error.message, "not support")) {
@@ -145,6 +154,19 @@ Failure Classify(unsigned number) {
   }
 }
 
+bool IsLoadForbidden(unsigned number) {
+  switch (number) {
+    case 1148:
+    case 2068:
+    case 3948:
+    case 3950:
+    case 4166:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Error FromMysql(const SqlError& error, std::string_view context) {
   std::string said = error.message + " (TiDB error " + std::to_string(error.number) + ")";
   switch (error.number) {
@@ -170,6 +192,12 @@ Error FromMysqlConnect(const SqlError& error, std::string_view where_view, std::
                        std::string_view database) {
   std::string where(where_view);
   std::string who = "user '" + std::string(user) + "'";
+  if (std::string_view method = MissingMethod(error.message); !method.empty()) {
+    return InvalidArgument(where + " wants the authentication method " + std::string(method) +
+                           " for " + who +
+                           ", which is not supported; use mysql_native_password or "
+                           "caching_sha2_password");
+  }
   switch (error.number) {
     case 1045:
     case 1698:
@@ -196,7 +224,7 @@ Error FromMysqlConnect(const SqlError& error, std::string_view where_view, std::
       return TlsError(error, where);
     case 2012:
     case 2058:
-    case 2059:  // The plug-in of this authentication method can't be loaded.
+    case 2059:
       return InvalidArgument(where + " wants an authentication method for " + who +
                              " that is not supported; use mysql_native_password or "
                              "caching_sha2_password (" +

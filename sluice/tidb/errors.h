@@ -24,6 +24,8 @@ enum class Failure {
   kStatement,  // Sending it again changes nothing.
 };
 Failure Classify(unsigned number);
+// LOAD DATA LOCAL is not allowed: by the server, by a proxy or by libmariadb.
+bool IsLoadForbidden(unsigned number);
 
 // The one place where TiDB's errors become ours. `context` is what was being done:
 // "table 'sf_account'".

@@ -31,7 +31,7 @@ uint64_t CountCharacters(std::string_view text) {
 }
 
 Status CheckLength(const ColumnType& type, std::string_view value) {
-  if (!type.length) return Done{};
+  if (!type.length || value.size() <= *type.length) return Done{};
   bool characters = !type.length_in_bytes;
   uint64_t size = characters ? CountCharacters(value) : value.size();
   if (size <= *type.length) return Done{};
@@ -42,14 +42,30 @@ Status CheckLength(const ColumnType& type, std::string_view value) {
                          std::to_string(*type.length) + (characters ? " characters)" : " bytes)"));
 }
 
-Result<std::string> WholeLiteral(const JsonValue& value, bool is_flag) {
+// Most whole numbers stand there as SQL wants them.
+bool IsPlainWhole(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  bool is_short = !text.empty() && text.size() <= 18;
+  return is_short && text.front() >= '1' && text.front() <= '9' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Status AppendWhole(std::string& sql, const JsonValue& value, bool is_flag) {
+  if (value.kind != Kind::kDocument && IsPlainWhole(value.text)) {
+    sql += value.text;
+    return Done{};
+  }
   if (value.kind == Kind::kBoolean || is_flag) {
-    if (value.text == "true") return std::string("1");
-    if (value.text == "false") return std::string("0");
+    bool is_true = value.text == "true";
+    if (is_true || value.text == "false") {
+      sql += is_true ? '1' : '0';
+      return Done{};
+    }
   }
   std::string number = WholeNumber(value.text);
   if (number.empty() || value.kind == Kind::kDocument) return NotA(value.text, "a whole number");
-  return number;
+  sql += number;
+  return Done{};
 }
 
 Result<std::string_view> NumberText(const JsonValue& value) {
@@ -70,7 +86,7 @@ std::string FloatText(std::string_view number) {
   return {text, std::to_chars(text, text + sizeof text, static_cast<double>(value)).ptr};
 }
 
-Result<std::string> MemberLiteral(const ColumnType& type, const JsonValue& value) {
+Status AppendMember(std::string& sql, const ColumnType& type, const JsonValue& value) {
   bool is_member =
       std::find(type.members.begin(), type.members.end(), value.text) != type.members.end();
   // TiDB takes a number for a member's index, so it could store what nobody wrote.
@@ -78,69 +94,89 @@ Result<std::string> MemberLiteral(const ColumnType& type, const JsonValue& value
     return NotA(value.text,
                 "one of " + Join(type.members, ", ", [](const auto& m) { return Shown(m); }));
   }
-  return QuoteString(value.text);
+  AppendString(sql, value.text);
+  return Done{};
 }
 
-Result<std::string> BytesLiteral(const ColumnType& type, const JsonValue& value) {
+Status AppendBytes(std::string& sql, const ColumnType& type, const JsonValue& value) {
   if (value.kind != Kind::kString) return NotA(value.text, "a base64 string");
   auto bytes = Base64Decode(value.text);
   if (!bytes.ok()) return bytes.error();
   SLUICE_RETURN_IF_ERROR(CheckLength(type, *bytes));
-  return QuoteBytes(*bytes);
+  sql += QuoteBytes(*bytes);
+  return Done{};
 }
 
-Result<std::string> TimeLiteral(std::string_view text) {
+Status AppendTime(std::string& sql, std::string_view text) {
   SLUICE_ASSIGN(Time time, ParseTime(text));
   std::string literal = FormatTime(time, 6);  // "2026-01-31T09:05:07.123456Z"
   literal[10] = ' ';
-  literal.pop_back();
-  return "'" + literal + "'";
+  literal.back() = '\'';
+  sql.append(1, '\'').append(literal);
+  return Done{};
 }
 
-Result<std::string> DateLiteral(std::string_view text) {
-  if (auto date = ParseDate(text); date.ok()) return "'" + FormatDate(*date) + "'";
-  auto time = ParseTime(text);
-  if (!time.ok()) return NotA(text, "a valid date (write 2026-01-31)");
-  return "'" + FormatDate(std::chrono::floor<std::chrono::days>(*time)) + "'";
+Status AppendDate(std::string& sql, std::string_view text) {
+  auto date = ParseDate(text);
+  if (!date.ok()) {
+    auto time = ParseTime(text);
+    if (!time.ok()) return NotA(text, "a valid date (write 2026-01-31)");
+    date = std::chrono::floor<std::chrono::days>(*time);
+  }
+  sql.append(1, '\'').append(FormatDate(*date)).append(1, '\'');
+  return Done{};
 }
 
 }  // namespace
 
-Result<std::string> ToLiteral(const ColumnType& type, const JsonValue& value) {
+Status AppendLiteral(std::string& sql, const ColumnType& type, const JsonValue& value) {
   switch (type.kind) {
     case TypeKind::kBoolean:
-      return WholeLiteral(value, true);
+      return AppendWhole(sql, value, true);
     case TypeKind::kInteger:
     case TypeKind::kYear:
-      return WholeLiteral(value, false);
+      return AppendWhole(sql, value, false);
     case TypeKind::kBit:
-      return WholeLiteral(value, type.bits == 1);
+      return AppendWhole(sql, value, type.bits == 1);
     case TypeKind::kDecimal:
     case TypeKind::kFloat:
     case TypeKind::kDouble: {
       // As a string: a literal with an exponent would be a double on the way.
       SLUICE_ASSIGN(std::string_view number, NumberText(value));
-      return QuoteString(type.kind == TypeKind::kFloat ? FloatText(number) : number);
+      AppendString(sql, type.kind == TypeKind::kFloat ? FloatText(number) : number);
+      return Done{};
     }
     case TypeKind::kEnum:
     case TypeKind::kSet:
-      return MemberLiteral(type, value);
+      return AppendMember(sql, type, value);
     case TypeKind::kBinary:
-      return BytesLiteral(type, value);
+      return AppendBytes(sql, type, value);
     case TypeKind::kDate:
-      return DateLiteral(value.text);
+      return AppendDate(sql, value.text);
     case TypeKind::kDateTime:
-      return TimeLiteral(value.text);
-    case TypeKind::kText: {
+      return AppendTime(sql, value.text);
+    case TypeKind::kText:
       SLUICE_RETURN_IF_ERROR(CheckLength(type, value.text));
-      return QuoteString(value.text);
-    }
+      break;
     case TypeKind::kTime:
     case TypeKind::kJson:
     case TypeKind::kVector:
-      return QuoteString(value.text);
+      break;
   }
-  return QuoteString(value.text);
+  AppendString(sql, value.text);
+  return Done{};
+}
+
+bool LiteralsCompare(const ColumnType& type) {
+  switch (type.kind) {
+    case TypeKind::kDecimal:
+    case TypeKind::kFloat:
+    case TypeKind::kDouble:
+    case TypeKind::kDate:
+      return false;
+    default:
+      return true;
+  }
 }
 
 Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value) {
@@ -156,8 +192,8 @@ Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value)
     case TypeKind::kInteger:
     case TypeKind::kYear:
     case TypeKind::kBit: {
-      auto whole = ToLiteral(type, value);
-      if (whole.ok()) return whole;
+      std::string whole;
+      if (AppendLiteral(whole, type, value).ok()) return whole;
       SLUICE_ASSIGN(std::string_view number, NumberText(value));
       return std::string(number);
     }
@@ -165,10 +201,14 @@ Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value)
       return QuoteString(value.text);
     case TypeKind::kDate:
       if (ParseDate(value.text).ok()) return QuoteString(value.text);
-      return TimeLiteral(value.text);
+      break;
     default:
-      return ToLiteral(type, value);
+      break;
   }
+  std::string literal;
+  SLUICE_RETURN_IF_ERROR(type.kind == TypeKind::kDate ? AppendTime(literal, value.text)
+                                                      : AppendLiteral(literal, type, value));
+  return literal;
 }
 
 Result<std::string> ToComparable(const ColumnType& type, const FilterValue& value) {

@@ -10,9 +10,11 @@
 
 namespace sluice::tidb {
 
-// A record's value, not null, as a literal for INSERT or UPDATE. The error says what is wrong with
-// it, without naming the column: "value too long (300 of 255 characters)".
-Result<std::string> ToLiteral(const ColumnType& type, const JsonValue& value);
+// Appends a record's value, not null, as a literal for INSERT, UPDATE or LOAD DATA. The error says
+// what is wrong with it, without naming the column: "value too long (300 of 255 characters)".
+Status AppendLiteral(std::string& sql, const ColumnType& type, const JsonValue& value);
+// Whether such a literal compares exactly, too.
+bool LiteralsCompare(const ColumnType& type);
 
 // A literal that compares exactly with a column of that type: for ids and filters.
 Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value);

@@ -10,8 +10,9 @@ using testing::HasSubstr;
 using Kind = JsonValue::Kind;
 
 std::string Literal(std::string_view type, Kind kind, std::string_view text) {
-  auto literal = ToLiteral(ParseColumnType(type), JsonValue{kind, text});
-  return literal.ok() ? *literal : "error: " + literal.error().message;
+  std::string literal;
+  Status appended = AppendLiteral(literal, ParseColumnType(type), JsonValue{kind, text});
+  return appended.ok() ? literal : "error: " + appended.error().message;
 }
 
 std::string Comparable(std::string_view type, std::string_view text) {

@@ -1,6 +1,7 @@
 // Connections to one TiDB that are kept from one request to the next.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -31,10 +32,15 @@ class Pool {
   // A new one, whatever is kept: shows that these credentials are good now.
   Result<Lease> Connect(Deadline deadline);
 
+  // LOAD DATA LOCAL: tried until the server (or something before it) forbids it once.
+  bool may_load() const { return may_load_; }
+  void StopLoading() { may_load_ = false; }
+
  private:
   void Return(std::unique_ptr<Client> client);
 
   ConnectOptions options_;
+  std::atomic<bool> may_load_ = true;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Client>> idle_;
 };

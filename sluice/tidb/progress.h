@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "sluice/tidb/client.h"
 
 namespace sluice::tidb {
 
@@ -17,6 +20,35 @@ struct StreamPosition {
   int64_t seq = 0;     // This batch's. Rising from batch to batch.
   int64_t previous = 0;  // That of the batch before; 0 for the first.
   std::string token;     // Where the sender goes on after this batch. Kept as it is.
+};
+
+// One stream's row of kProgressTable. Errors: kAccessDenied says what to grant.
+class StreamProgress {
+ public:
+  // Of the row beside the tables of `database`. All must outlive it.
+  StreamProgress(Client& client, const std::string& database, const StreamPosition& position,
+                 Deadline deadline);
+
+  // Moves the stream from `previous` to `seq`, in the transaction that is open. False: it doesn't
+  // stand at `previous`. A missing table is TiDB's error 1146.
+  Result<bool> Advance(const std::string& report);
+  Status SetReport(const std::string& report);
+  Status CreateTable();
+
+  struct Standing {
+    int64_t seq = 0;
+    std::string report;
+  };
+  Result<std::optional<Standing>> Look();
+
+ private:
+  Result<uint64_t> Run(const std::string& sql);
+  Error Explain(Error error) const;
+
+  Client& client_;
+  const StreamPosition& position_;
+  Deadline deadline_;
+  std::string table_, stream_;  // Quoted.
 };
 
 }  // namespace sluice::tidb

@@ -7,84 +7,153 @@
 namespace sluice::tidb {
 namespace {
 
+constexpr size_t kFirstBlock = 64 << 10;
+
 std::string OfColumn(const Column& column, std::string_view what) {
   return "column '" + column.name + "': " + std::string(what);
-}
-
-// The literal of a member, or why it can't be stored.
-Result<std::string> ToCell(const Column& column, const JsonValue& value) {
-  if (value.kind != JsonValue::Kind::kNull) return ToLiteral(column.type, value);
-  if (column.is_nullable) return std::string("NULL");
-  if (column.has_default) return std::string(column.DefaultLiteral());
-  return InvalidArgument("null, but the column is NOT NULL and has no default");
 }
 
 }  // namespace
 
 RowDecoder::RowDecoder(const Table& table, WriteOperation operation,
                        std::vector<const Column*> id_columns)
-    : table_(table), operation_(operation), id_columns_(std::move(id_columns)) {}
+    : table_(table),
+      operation_(operation),
+      id_columns_(std::move(id_columns)),
+      memory_(kFirstBlock) {
+  if (operation_ != WriteOperation::kInsert) return;
+  for (const Column& column : table_.columns) {
+    if (!column.has_default && !column.is_generated) required_.push_back(&column);
+  }
+}
 
 Result<DecodedRecord> RowDecoder::Decode(std::string_view record) {
   DecodedRecord decoded;
-  decoded.row.cells.resize(table_.columns.size());
-  decoded.row.id.resize(id_columns_.size());
+  text_.clear();
+  cells_.clear();
+  ids_.assign(id_columns_.size(), {});
+  id_texts_.assign(id_columns_.size(), {});
   auto members = reader_.Read(record);
   if (!members.ok()) {
     decoded.refusal = members.error().message;
     return decoded;
   }
-  std::vector<std::string> ids(id_columns_.size());
+  size_t at = 0;
   for (const JsonMember& member : *members) {
-    for (size_t i = 0; i < id_columns_.size(); ++i) {
-      if (member.name == id_columns_[i]->name) ids[i] = member.value.text;
-    }
-    SLUICE_RETURN_IF_ERROR(Place(member, decoded));
+    SLUICE_RETURN_IF_ERROR(Take(member, at++, decoded));
   }
-  for (const std::string& id : ids) {
+  for (std::string_view id : id_texts_) {
     if (!decoded.record_id.empty() && !id.empty()) decoded.record_id += ',';
     decoded.record_id += id;
   }
-  if (!decoded.refusal) decoded.refusal = FindMissing(decoded.row);
+  if (decoded.refusal) return decoded;
+  decoded.row = Finish();
+  decoded.refusal = FindMissing(decoded.row);
   return decoded;
 }
 
-Status RowDecoder::Place(const JsonMember& member, DecodedRecord& decoded) const {
-  const Column* column = table_.Find(member.name);
-  auto id = std::find(id_columns_.begin(), id_columns_.end(), column);
-  bool is_id = column && id != id_columns_.end();
-  if (operation_ == WriteOperation::kDelete && !is_id) return Done{};
-  if (!column) {
-    return InvalidArgument("table '" + table_.name + "' has no column '" +
-                           std::string(member.name) + "'");
+Result<const Column*> RowDecoder::ColumnOf(std::string_view member, size_t at) {
+  if (at < last_members_.size() && last_members_[at].first == member) {
+    return last_members_[at].second;
   }
-  if (column->is_generated) {
+  const Column* column = table_.Find(member);
+  bool is_id = std::find(id_columns_.begin(), id_columns_.end(), column) != id_columns_.end();
+  if (operation_ == WriteOperation::kDelete && (!column || !is_id)) {
+    column = nullptr;
+  } else if (!column) {
+    return InvalidArgument("table '" + table_.name + "' has no column '" + std::string(member) +
+                           "'");
+  } else if (column->is_generated) {
     return InvalidArgument(
         "column '" + column->name + "' of table '" + table_.name +
         "' is computed by TiDB and can't be written; take it out of the mapping");
   }
-  auto cell = ToCell(*column, member.value);
-  if (!cell.ok()) {
-    if (!decoded.refusal) decoded.refusal = OfColumn(*column, cell.error().message);
-    return Done{};
-  }
-  decoded.row.cells[static_cast<size_t>(column - table_.columns.data())] = *std::move(cell);
-  if (!is_id || member.value.kind == JsonValue::Kind::kNull) return Done{};
-  auto comparable = ToComparable(column->type, member.value);
-  if (comparable.ok()) {
-    decoded.row.id[static_cast<size_t>(id - id_columns_.begin())] = *std::move(comparable);
+  if (at >= last_members_.size()) last_members_.resize(at + 1);
+  last_members_[at] = {std::string(member), column};
+  return column;
+}
+
+Status RowDecoder::Take(const JsonMember& member, size_t at, DecodedRecord& decoded) {
+  SLUICE_ASSIGN(const Column* column, ColumnOf(member.name, at));
+  if (!column) return Done{};
+  size_t begin = text_.size();
+  auto refusal = Append(*column, member.value);
+  Place literal{begin, text_.size() - begin};
+  auto bad_id = TakeId(*column, member, literal);
+  if (!refusal) refusal = std::move(bad_id);
+  if (!refusal) {
+    cells_.push_back({column, literal});
   } else if (!decoded.refusal) {
-    decoded.refusal = OfColumn(*column, comparable.error().message);
+    decoded.refusal = OfColumn(*column, *refusal);
   }
   return Done{};
 }
 
+std::optional<std::string> RowDecoder::Append(const Column& column, const JsonValue& value) {
+  if (value.kind == JsonValue::Kind::kNull) {
+    if (!column.is_nullable && !column.has_default) {
+      return "null, but the column is NOT NULL and has no default";
+    }
+    text_ += column.is_nullable ? "NULL" : column.DefaultLiteral();
+    return std::nullopt;
+  }
+  Status appended = AppendLiteral(text_, column.type, value);
+  if (appended.ok()) return std::nullopt;
+  return appended.error().message;
+}
+
+std::optional<std::string> RowDecoder::TakeId(const Column& column, const JsonMember& member,
+                                              Place literal) {
+  auto found = std::find(id_columns_.begin(), id_columns_.end(), &column);
+  if (found == id_columns_.end()) return std::nullopt;
+  auto i = static_cast<size_t>(found - id_columns_.begin());
+  id_texts_[i] = member.value.text;
+  if (member.value.kind == JsonValue::Kind::kNull) {
+    ids_[i] = {};
+    return std::nullopt;
+  }
+  if (LiteralsCompare(column.type)) {
+    ids_[i] = literal;
+    return std::nullopt;
+  }
+  auto comparable = ToComparable(column.type, member.value);
+  if (!comparable.ok()) return comparable.error().message;
+  ids_[i] = {text_.size(), comparable->size()};
+  text_ += *comparable;
+  return std::nullopt;
+}
+
+// Of two members with one name the last counts.
+void RowDecoder::DropEarlier() {
+  auto is_before = [](const Draft& a, const Draft& b) { return a.column < b.column; };
+  if (!std::is_sorted(cells_.begin(), cells_.end(), is_before)) {
+    std::stable_sort(cells_.begin(), cells_.end(), is_before);
+  }
+  auto is_repeated = [](const Draft& a, const Draft& b) { return a.column == b.column; };
+  auto last = std::unique(cells_.rbegin(), cells_.rend(), is_repeated);
+  cells_.erase(cells_.begin(), last.base());
+}
+
+Row RowDecoder::Finish() {
+  DropEarlier();
+  std::string_view text = Keep(text_);
+  std::span<Cell> cells = New<Cell>(cells_.size());
+  std::transform(cells_.begin(), cells_.end(), cells.begin(), [&](const Draft& draft) {
+    return Cell{draft.column, text.substr(draft.literal.begin, draft.literal.size)};
+  });
+  std::span<std::string_view> id = New<std::string_view>(ids_.size());
+  std::transform(ids_.begin(), ids_.end(), id.begin(),
+                 [&](const Place& place) { return text.substr(place.begin, place.size); });
+  return {0, cells, id};
+}
+
 std::optional<std::string> RowDecoder::FindMissing(const Row& row) const {
   if (operation_ == WriteOperation::kInsert) {
-    for (size_t i = 0; i < table_.columns.size(); ++i) {
-      const Column& column = table_.columns[i];
-      if (row.cells[i].empty() && !column.has_default && !column.is_generated) {
-        return OfColumn(column, "no value, and the column is NOT NULL and has no default");
+    auto cell = row.cells.begin();
+    for (const Column* column : required_) {
+      while (cell != row.cells.end() && cell->column < column) ++cell;
+      if (cell == row.cells.end() || cell->column != column) {
+        return OfColumn(*column, "no value, and the column is NOT NULL and has no default");
       }
     }
     return std::nullopt;
@@ -95,6 +164,31 @@ std::optional<std::string> RowDecoder::FindMissing(const Row& row) const {
     }
   }
   return std::nullopt;
+}
+
+Row RowDecoder::Merge(const Row& earlier, const Row& later) {
+  std::vector<Cell> merged(later.cells.begin(), later.cells.end());
+  for (const Cell& cell : earlier.cells) {
+    auto place = std::lower_bound(merged.begin(), merged.end(), cell,
+                                  [](const Cell& a, const Cell& b) { return a.column < b.column; });
+    if (place == merged.end() || place->column != cell.column) merged.insert(place, cell);
+  }
+  std::span<Cell> cells = New<Cell>(merged.size());
+  std::copy(merged.begin(), merged.end(), cells.begin());
+  return {later.record, cells, later.id};
+}
+
+std::string_view RowDecoder::Keep(std::string_view text) {
+  std::span<char> kept = New<char>(text.size());
+  std::copy(text.begin(), text.end(), kept.begin());
+  return {kept.data(), kept.size()};
+}
+
+template <class T>
+std::span<T> RowDecoder::New(size_t count) {
+  std::span<T> items(static_cast<T*>(memory_.allocate(count * sizeof(T), alignof(T))), count);
+  std::uninitialized_default_construct(items.begin(), items.end());
+  return items;
 }
 
 }  // namespace sluice::tidb

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "sluice/tidb/refusal.h"
 #include "sluice/tidb/sample_table.h"
 #include "sluice/tidb/statements.h"
@@ -14,26 +16,31 @@ using enum WriteOperation;
 class RowsTest : public testing::Test {
  protected:
   Result<DecodedRecord> Decode(WriteOperation operation, std::string_view record) {
-    return RowDecoder(table_, operation, {table_.Find("id")}).Decode(record);
+    std::vector<const Column*> id = {table_.Find("id")};
+    return decoders_.emplace_back(table_, operation, id).Decode(record);
   }
   std::string Refused(WriteOperation operation, std::string_view record) {
     auto decoded = Decode(operation, record);
     if (!decoded.ok()) return "error: " + decoded.error().message;
     return decoded->refusal.value_or("taken");
   }
-  std::string Cell(const Row& row, std::string_view column) {
-    return row.cells[static_cast<size_t>(table_.Find(column) - table_.columns.data())];
+  std::string CellOf(const Row& row, std::string_view column) {
+    for (const Cell& cell : row.cells) {
+      if (cell.column == table_.Find(column)) return std::string(cell.literal);
+    }
+    return "";
   }
 
   Table table_ = SampleTable();
+  std::deque<RowDecoder> decoders_;
 };
 
 TEST_F(RowsTest, ANullIsNullOrTheDefaultOrRefused) {
   auto decoded = Decode(kInsert, R"({"id":"1","n":null,"state":null,"must":5})");
   ASSERT_TRUE(decoded.ok() && !decoded->refusal);
-  EXPECT_EQ(Cell(decoded->row, "n"), "NULL");
-  EXPECT_EQ(Cell(decoded->row, "state"), "DEFAULT");
-  EXPECT_EQ(Cell(decoded->row, "price"), "");
+  EXPECT_EQ(CellOf(decoded->row, "n"), "NULL");
+  EXPECT_EQ(CellOf(decoded->row, "state"), "DEFAULT");
+  EXPECT_EQ(CellOf(decoded->row, "price"), "");
   EXPECT_EQ(decoded->record_id, "1");
   EXPECT_EQ(Refused(kInsert, R"({"id":"1","must":null})"),
             "column 'must': null, but the column is NOT NULL and has no default");
@@ -71,14 +78,14 @@ TEST_F(RowsTest, ABadValueIsTheRecordsFault) {
 
 TEST_F(RowsTest, TheLastOfTwoMembersWithOneNameCounts) {
   auto decoded = Decode(kUpdate, R"({"id":"1","n":1,"n":2})");
-  EXPECT_EQ(Cell(decoded->row, "n"), "2");
+  EXPECT_EQ(CellOf(decoded->row, "n"), "2");
 }
 
 TEST_F(RowsTest, StatementsQuoteEverything) {
   auto one = Decode(kUpsert, R"({"id":"it's","odd`name":"\\","n":1})");
   auto two = Decode(kUpsert, R"({"id":"2","n":null})");
   std::vector<const Column*> id = {table_.Find("id")};
-  Row* rows[] = {&one->row, &two->row};
+  const Row* rows[] = {&one->row, &two->row};
   EXPECT_EQ(InsertStatement(table_, rows),
             "INSERT INTO `d`.`t` (`id`, `n`, `odd``name`) VALUES ('it\\'s', 1, '\\\\'), "
             "('2', NULL, DEFAULT)");
@@ -89,12 +96,39 @@ TEST_F(RowsTest, StatementsQuoteEverything) {
             "UPDATE `d`.`t` SET `n` = NULL WHERE `id` = '2'");
   EXPECT_EQ(DeleteStatement(table_, id, rows),
             "DELETE FROM `d`.`t` WHERE (`id`) IN (('it\\'s'), ('2'))");
+  EXPECT_EQ(LockStatement(table_, id, rows),
+            "SELECT 1 FROM `d`.`t` WHERE (`id`) IN (('it\\'s'), ('2')) FOR UPDATE");
+}
+
+TEST_F(RowsTest, LinesToLoadAreTheCellsOfAnInsert) {
+  auto one = Decode(kUpsert, R"({"id":"it's, \n","n":1,"day":"2024-01-31","state":null})");
+  auto two = Decode(kUpsert, R"({"id":"NULL","n":null,"day":null,"state":"a\nb"})");
+  const Row* rows[] = {&one->row, &two->row};
+  EXPECT_EQ(LoadLines(rows), std::nullopt) << "the default of 'state' may be computed";
+  table_.columns.back().is_default_literal = true;
+  EXPECT_EQ(LoadLines(rows), "'it\\'s, \\n',1,'2024-01-31',''\n'NULL',\\N,\\N,'a\\nb'\n");
+  std::vector<const Column*> columns = {table_.Find("id"), table_.Find("odd`name")};
+  EXPECT_EQ(LoadStatement(table_, columns, true),
+            "LOAD DATA LOCAL INFILE 'rows' REPLACE INTO TABLE `d`.`t` CHARACTER SET utf8mb4 "
+            "FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\\'' ESCAPED BY '\\\\' LINES "
+            "TERMINATED BY '\\n' (`id`, `odd``name`)");
+}
+
+TEST_F(RowsTest, MembersComeInAnyOrder) {
+  auto one = Decode(kInsert, R"({"id":"1","n":1,"must":2})");
+  auto two = decoders_.back().Decode(R"({"must":3,"n":null,"id":"2"})");
+  auto three = decoders_.back().Decode(R"({"id":"3","must":4})");
+  ASSERT_TRUE(one.ok() && two.ok() && three.ok());
+  const Row* rows[] = {&one->row, &two->row, &three->row};
+  EXPECT_EQ(InsertStatement(table_, rows),
+            "INSERT INTO `d`.`t` (`id`, `n`, `must`) VALUES ('1', 1, 2), ('2', NULL, 3), "
+            "('3', DEFAULT, 4)");
 }
 
 TEST_F(RowsTest, ARecordOfNothingButItsIdIsAStatementToo) {
   auto only_id = Decode(kUpsert, R"({"id":"1"})");
   std::vector<const Column*> id = {table_.Find("id")};
-  Row* row = &only_id->row;
+  const Row* row = &only_id->row;
   EXPECT_EQ(UpsertStatement(table_, id, {&row, 1}),
             "INSERT INTO `d`.`t` (`id`) VALUES ('1') ON DUPLICATE KEY UPDATE `id` = `id`");
   EXPECT_EQ(UpdateStatement(table_, id, *row), "UPDATE `d`.`t` SET `id` = `id` WHERE `id` = '1'");

@@ -58,34 +58,22 @@ std::string QuoteIdentifier(std::string_view name) {
 }
 
 void AppendString(std::string& sql, std::string_view text) {
+  constexpr std::string_view kSpecial("'\"\\\0\n\r\x1a", 7);
+  constexpr std::string_view kEscapes = "'\"\\0nrZ";
   sql += '\'';
-  for (char c : text) {
-    switch (c) {
-      case '\'':
-        sql += "\\'";
-        break;
-      case '"':
-        sql += "\\\"";
-        break;
-      case '\\':
-        sql += "\\\\";
-        break;
-      case '\0':
-        sql += "\\0";
-        break;
-      case '\n':
-        sql += "\\n";
-        break;
-      case '\r':
-        sql += "\\r";
-        break;
-      case '\x1a':
-        sql += "\\Z";
-        break;
-      default:
-        sql += c;
-    }
+  const char* from = text.data();
+  const char* end = from + text.size();
+  for (const char* c = from; c != end; ++c) {
+    // Of the rest, none is special.
+    bool may_be = static_cast<unsigned char>(*c) < ' ' || *c == '\'' || *c == '"' || *c == '\\';
+    size_t which = may_be ? kSpecial.find(*c) : kSpecial.npos;
+    if (which == kSpecial.npos) continue;
+    sql.append(from, c);
+    sql += '\\';
+    sql += kEscapes[which];
+    from = c + 1;
   }
+  sql.append(from, end);
   sql += '\'';
 }
 

@@ -7,72 +7,123 @@
 namespace sluice::tidb {
 namespace {
 
-// The columns that at least one row has a value for.
-std::vector<size_t> PresentColumns(const Table& table, Rows rows) {
-  std::vector<size_t> present;
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    if (std::any_of(rows.begin(), rows.end(), [&](Row* row) { return !row->cells[i].empty(); })) {
-      present.push_back(i);
+using Columns = std::vector<const Column*>;
+
+// Those that at least one row has a value for.
+Columns NamedColumns(const Table& table, Rows rows) {
+  std::vector<bool> is_named(table.columns.size());
+  for (const Row* row : rows) {
+    for (const Cell& cell : row->cells) {
+      is_named[static_cast<size_t>(cell.column - table.columns.data())] = true;
     }
   }
-  return present;
+  Columns named;
+  for (size_t i = 0; i < is_named.size(); ++i) {
+    if (is_named[i]) named.push_back(&table.columns[i]);
+  }
+  return named;
 }
 
-bool IsId(const std::vector<const Column*>& id_columns, const Column& column) {
-  return std::find(id_columns.begin(), id_columns.end(), &column) != id_columns.end();
+std::string Names(const Columns& columns) {
+  return Join(columns, ", ", [](const Column* column) { return QuoteIdentifier(column->name); });
 }
 
-std::string IdIs(const std::vector<const Column*>& id_columns, const Row& row) {
+size_t TextSize(Rows rows) {
+  size_t size = 0;
+  for (const Row* row : rows) {
+    for (const Cell& cell : row->cells) size += cell.literal.size() + 2;
+    size += 2;
+  }
+  return size;
+}
+
+bool IsId(const Columns& id_columns, const Column* column) {
+  return std::find(id_columns.begin(), id_columns.end(), column) != id_columns.end();
+}
+
+std::string IdIs(const Columns& id_columns, const Row& row) {
   std::string condition;
   for (size_t i = 0; i < id_columns.size(); ++i) {
     if (i > 0) condition += " AND ";
-    condition += QuoteIdentifier(id_columns[i]->name) + " = " + row.id[i];
+    condition.append(QuoteIdentifier(id_columns[i]->name)).append(" = ").append(row.id[i]);
   }
   return condition;
+}
+
+std::string IdIsOneOf(const Columns& id_columns, Rows rows) {
+  std::string condition = "(" + Names(id_columns) + ") IN (";
+  for (const Row* row : rows) {
+    condition += row == rows.front() ? "(" : ", (";
+    for (size_t i = 0; i < row->id.size(); ++i) {
+      if (i > 0) condition += ", ";
+      condition += row->id[i];
+    }
+    condition += ')';
+  }
+  return condition += ')';
+}
+
+// Whether the default can be said as a value. Not that of a time: it may be CURRENT_DATE.
+bool HasPlainDefault(const Column& column) {
+  switch (column.type.kind) {
+    case TypeKind::kBoolean:
+    case TypeKind::kInteger:
+    case TypeKind::kDecimal:
+    case TypeKind::kDouble:
+    case TypeKind::kText:
+      return column.is_default_literal && column.default_text;
+    default:
+      return false;
+  }
+}
+
+void AppendInsert(std::string& sql, const Table& table, const Columns& named, Rows rows) {
+  sql.append("INSERT INTO ").append(table.Quoted());
+  sql.append(" (").append(Names(named)).append(") VALUES ");
+  for (const Row* row : rows) {
+    sql += row == rows.front() ? "(" : ", (";
+    auto cell = row->cells.begin();
+    for (const Column* column : named) {
+      if (column != named.front()) sql += ", ";
+      bool is_there = cell != row->cells.end() && cell->column == column;
+      sql += is_there ? (cell++)->literal : column->DefaultLiteral();
+    }
+    sql += ')';
+  }
 }
 
 }  // namespace
 
 std::string InsertStatement(const Table& table, Rows rows) {
-  std::vector<size_t> present = PresentColumns(table, rows);
-  std::string sql = "INSERT INTO " + table.Quoted() + " (";
-  sql += Join(present, ", ", [&](size_t i) { return QuoteIdentifier(table.columns[i].name); });
-  sql += ") VALUES ";
-  for (size_t r = 0; r < rows.size(); ++r) {
-    sql += r > 0 ? ", (" : "(";
-    for (size_t c = 0; c < present.size(); ++c) {
-      if (c > 0) sql += ", ";
-      const std::string& cell = rows[r]->cells[present[c]];
-      sql += cell.empty() ? table.columns[present[c]].DefaultLiteral() : cell;
-    }
-    sql += ')';
+  std::string sql;
+  sql.reserve(TextSize(rows) + 1000);
+  AppendInsert(sql, table, NamedColumns(table, rows), rows);
+  return sql;
+}
+
+std::string UpsertStatement(const Table& table, const Columns& id_columns, Rows rows) {
+  std::string sql = InsertStatement(table, rows);
+  sql += " ON DUPLICATE KEY UPDATE ";
+  bool is_first = true;
+  for (const Cell& cell : rows.front()->cells) {
+    if (IsId(id_columns, cell.column)) continue;
+    std::string name = QuoteIdentifier(cell.column->name);
+    sql.append(is_first ? "" : ", ").append(name).append(" = VALUES(").append(name).append(")");
+    is_first = false;
+  }
+  if (is_first) {
+    std::string name = QuoteIdentifier(id_columns.front()->name);
+    sql.append(name).append(" = ").append(name);
   }
   return sql;
 }
 
-std::string UpsertStatement(const Table& table, const std::vector<const Column*>& id_columns,
-                            Rows rows) {
-  std::string updates;
-  for (size_t i : PresentColumns(table, rows)) {
-    const Column& column = table.columns[i];
-    if (IsId(id_columns, column)) continue;
-    std::string name = QuoteIdentifier(column.name);
-    updates += (updates.empty() ? "" : ", ") + name + " = VALUES(" + name + ")";
-  }
-  if (updates.empty()) {
-    std::string name = QuoteIdentifier(id_columns.front()->name);
-    updates = name + " = " + name;
-  }
-  return InsertStatement(table, rows) + " ON DUPLICATE KEY UPDATE " + updates;
-}
-
-std::string UpdateStatement(const Table& table, const std::vector<const Column*>& id_columns,
-                            const Row& row) {
+std::string UpdateStatement(const Table& table, const Columns& id_columns, const Row& row) {
   std::string assignments;
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    if (row.cells[i].empty() || IsId(id_columns, table.columns[i])) continue;
+  for (const Cell& cell : row.cells) {
+    if (IsId(id_columns, cell.column)) continue;
     if (!assignments.empty()) assignments += ", ";
-    assignments += QuoteIdentifier(table.columns[i].name) + " = " + row.cells[i];
+    assignments.append(QuoteIdentifier(cell.column->name)).append(" = ").append(cell.literal);
   }
   if (assignments.empty()) {
     std::string name = QuoteIdentifier(id_columns.front()->name);
@@ -81,14 +132,42 @@ std::string UpdateStatement(const Table& table, const std::vector<const Column*>
   return "UPDATE " + table.Quoted() + " SET " + assignments + " WHERE " + IdIs(id_columns, row);
 }
 
-std::string DeleteStatement(const Table& table, const std::vector<const Column*>& id_columns,
-                            Rows rows) {
-  std::string names =
-      Join(id_columns, ", ", [](const Column* column) { return QuoteIdentifier(column->name); });
-  std::string ids = Join(rows, ", ", [](const Row* row) {
-    return "(" + Join(row->id, ", ", [](const std::string& literal) { return literal; }) + ")";
-  });
-  return "DELETE FROM " + table.Quoted() + " WHERE (" + names + ") IN (" + ids + ")";
+std::string DeleteStatement(const Table& table, const Columns& id_columns, Rows rows) {
+  return "DELETE FROM " + table.Quoted() + " WHERE " + IdIsOneOf(id_columns, rows);
+}
+
+std::string LockStatement(const Table& table, const Columns& id_columns, Rows rows) {
+  return "SELECT 1 FROM " + table.Quoted() + " WHERE " + IdIsOneOf(id_columns, rows) +
+         " FOR UPDATE";
+}
+
+std::string LoadStatement(const Table& table, const Columns& columns, bool replaces) {
+  return std::string("LOAD DATA LOCAL INFILE 'rows'") + (replaces ? " REPLACE" : "") +
+         " INTO TABLE " + table.Quoted() +
+         " CHARACTER SET utf8mb4 FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\\'' "
+         "ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (" +
+         Names(columns) + ")";
+}
+
+std::optional<std::string> LoadLines(Rows rows) {
+  std::string lines;
+  lines.reserve(TextSize(rows));
+  for (const Row* row : rows) {
+    for (const Cell& cell : row->cells) {
+      if (cell.column != row->cells.front().column) lines += ',';
+      if (cell.literal == "NULL") {
+        lines += "\\N";
+      } else if (cell.literal != "DEFAULT") {
+        lines += cell.literal;
+      } else if (HasPlainDefault(*cell.column)) {
+        AppendString(lines, *cell.column->default_text);
+      } else {
+        return std::nullopt;
+      }
+    }
+    lines += '\n';
+  }
+  return lines;
 }
 
 }  // namespace sluice::tidb

@@ -1,7 +1,7 @@
 // The statements that write rows.
 #pragma once
 
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,8 +9,6 @@
 #include "sluice/tidb/schema.h"
 
 namespace sluice::tidb {
-
-using Rows = std::span<Row* const>;
 
 // INSERT of rows; a column that some row lacks gets its default there.
 std::string InsertStatement(const Table& table, Rows rows);
@@ -26,5 +24,16 @@ std::string UpdateStatement(const Table& table, const std::vector<const Column*>
 // DELETE of rows by their ids.
 std::string DeleteStatement(const Table& table, const std::vector<const Column*>& id_columns,
                             Rows rows);
+
+// SELECT … FOR UPDATE: one row of result for each of `rows` that is there.
+std::string LockStatement(const Table& table, const std::vector<const Column*>& id_columns,
+                          Rows rows);
+
+// LOAD DATA LOCAL of `columns`, and the lines for it: the cells as they stand in an INSERT. (Quoted
+// strings have the same escapes in both.)
+std::string LoadStatement(const Table& table, const std::vector<const Column*>& columns,
+                          bool replaces);
+// Nothing where a value can't be said in them. Of rows that all have these columns.
+std::optional<std::string> LoadLines(Rows rows);
 
 }  // namespace sluice::tidb
