@@ -55,5 +55,16 @@ TEST(Errors, ALogInThatFailsIsToldApart) {
   EXPECT_EQ(code(2059, "plug-in"), ErrorCode::kInvalidArgument);
 }
 
+TEST(Errors, AMissingAuthenticationMethodIsNamedWhateverItsNumber) {
+  for (unsigned number : {1045u, 2059u}) {
+    Error error = FromMysqlConnect(
+        {number, "Plugin tidb_sm3_password could not be loaded: /x/tidb_sm3_password.so: no file"},
+        "gateway:4000", "u", "d");
+    EXPECT_EQ(error.code, ErrorCode::kInvalidArgument);
+    EXPECT_NE(error.message.find("method tidb_sm3_password for user 'u'"), std::string::npos);
+    EXPECT_EQ(error.message.find("/x/"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace sluice::tidb

@@ -18,13 +18,13 @@ class Authority:
                  "-keyout", self._key, "-out", self.ca, "-days", 2, "-subj", f"/CN={name}",
                  "-addext", "keyUsage=critical,keyCertSign")
 
-    def issue(self, name, san="DNS:localhost,IP:127.0.0.1"):
-        """(certificate, key) for a server."""
+    def issue(self, name, san="DNS:localhost,IP:127.0.0.1", days=2):
+        """(certificate, key) for a server; with -1 days one that has expired."""
         key, request, certificate, extensions = (
             self.folder / f"{name}.{kind}" for kind in ("key", "csr", "pem", "ext"))
         extensions.write_text(f"subjectAltName={san}\n")
         _openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                  "-keyout", key, "-out", request, "-subj", f"/CN={name}")
         _openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self._key,
-                 "-CAcreateserial", "-days", 2, "-out", certificate, "-extfile", extensions)
+                 "-CAcreateserial", "-days", days, "-out", certificate, "-extfile", extensions)
         return certificate, key

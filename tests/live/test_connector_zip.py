@@ -1,20 +1,25 @@
 """The TiDB connector's zip needs nothing of the machine that it runs on: it runs in an empty root."""
 
+import contextlib
 import http.server
 import json
 import os
 import queue
+import re
+import shutil
 import subprocess
 import threading
 import zipfile
 
 import pytest
 
-from conftest import TIDB_PASSWORD, TIDB_USER
+from conftest import CANARY, TIDB_PASSWORD, TIDB_USER
+from harness.certificates import Authority
 from harness.processes import Process
 from harness.tutorial import ZIP
 
 TASK_ROOT = "/var/task"  # As in Lambda.
+RECORD = "record9Zk"  # In what is written and read.
 
 
 class Lambda(http.server.ThreadingHTTPServer):
@@ -32,6 +37,23 @@ class Lambda(http.server.ThreadingHTTPServer):
     def invoke(self, **event):
         self.asked.put(event)
         return self.answered.get(timeout=30)
+
+    def profile(self, tidb, **changes):
+        """The credentials of a profile, as they stand in a message."""
+        arn = f"arn:aws:secretsmanager:us-east-1:000000000000:secret:{len(self.secrets)}"
+        self.secrets[arn] = {
+            "authenticationType": "CUSTOM", "customAuthenticationType": "JDBC", "driver": "mysql",
+            "hostname": "127.0.0.1", "port": str(tidb.port), "username": TIDB_USER,
+            "password": TIDB_PASSWORD, "database": "zip", "tls": "No"} | changes
+        return {"secretArn": arn, "authenticationType": "CustomAuth"}
+
+    def validate(self, credentials):
+        return self.invoke(type="ValidateCredentialsRequest", credentials=credentials,
+                           connectorRuntimeSettings={})
+
+    def ask(self, message, credentials, /, **members):
+        return self.invoke(type=f"{message}Request", connectorContext={
+            "apiVersion": "v1", "credentials": credentials}, **members)
 
     def stop(self):
         self.asked.put(None)  # Who still waits for an invocation gets none.
@@ -60,7 +82,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.server.answered.put(body)
         elif self.headers.get("X-Amz-Target") == "secretsmanager.GetSecretValue":
             arn = body["SecretId"]
-            self._send(200, {"ARN": arn, "SecretString": json.dumps(self.server.secrets[arn])})
+            if arn in self.server.secrets:
+                self._send(200, {"ARN": arn, "SecretString": json.dumps(self.server.secrets[arn])})
+            else:
+                self._send(400, {"__type": "ResourceNotFoundException", "Message": "no such secret"})
         else:
             self._send(404, {})
             self.server.answered.put({"unexpected": self.path, "body": body})
@@ -78,12 +103,39 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def root(folder):
-    """A root folder with nothing but the unpacked zip: no /proc, /etc, /tmp, /dev, no libraries."""
+def root(folder, authority):
+    """A root folder with nothing but the unpacked zip, to whose authorities the tests' own is added:
+    no /proc, /etc, /tmp, /dev, no libraries."""
     path = folder / "root"
-    (path / TASK_ROOT[1:]).mkdir(parents=True)
-    subprocess.run(["unzip", "-q", ZIP, "-d", f"{path}{TASK_ROOT}"], check=True)
+    task = path / TASK_ROOT[1:]
+    task.mkdir(parents=True)
+    subprocess.run(["unzip", "-q", ZIP, "-d", task], check=True)
+    name = subprocess.run(["openssl", "x509", "-hash", "-noout", "-in", authority.ca], check=True,
+                          capture_output=True, text=True).stdout.strip()
+    shutil.copyfile(authority.ca, task / "certs" / f"{name}.0")
     return path
+
+
+@contextlib.contextmanager
+def showing(tidb, certificate, key):
+    """TiDB with another certificate."""
+    own = [tidb.authority.folder / "tidb.pem", tidb.authority.folder / "tidb.key"]
+    saved = [path.read_bytes() for path in own]
+    try:
+        for path, other in zip(own, (certificate, key)):
+            path.write_bytes(other.read_bytes())
+        tidb.query("ALTER INSTANCE RELOAD TLS")
+        yield
+    finally:
+        for path, content in zip(own, saved):
+            path.write_bytes(content)
+        tidb.query("ALTER INSTANCE RELOAD TLS")
+
+
+@pytest.fixture(scope="module")
+def database(tidb):
+    tidb.make_database("zip", TIDB_USER, TIDB_PASSWORD)
+    tidb.query("CREATE TABLE only (id VARCHAR(60) PRIMARY KEY, n INT)", database="zip")
 
 
 @pytest.fixture
@@ -140,42 +192,131 @@ def test_it_describes_itself_and_ends_when_asked_to(function, lambda_api):
     assert function.stop(5) == 0, function.output()
 
 
-def test_it_reaches_tidb_and_trusts_no_unknown_authority(function, lambda_api, tidb):
-    tidb.make_database("zip", TIDB_USER, TIDB_PASSWORD)
-    tidb.query("CREATE TABLE only (id INT PRIMARY KEY)", database="zip")
-    secret = {
-        "authenticationType": "CUSTOM", "customAuthenticationType": "JDBC", "hostname": "127.0.0.1",
-        "port": str(tidb.port), "username": TIDB_USER, "password": TIDB_PASSWORD,
-        "database": "zip"}
-    plain, encrypted = (
-        {"secretArn": f"arn:aws:secretsmanager:us-east-1:000000000000:secret:tls-{tls}",
-         "authenticationType": "CustomAuth"} for tls in ("No", "Yes"))
-    lambda_api.secrets = {plain["secretArn"]: secret | {"tls": "No"},
-                          encrypted["secretArn"]: secret | {"tls": "Yes"}}
-
-    assert lambda_api.invoke(type="ValidateCredentialsRequest", credentials=plain,
-                             connectorRuntimeSettings={})["isSuccess"] is True
-    listed = lambda_api.invoke(type="ListEntitiesRequest", connectorContext={
-        "apiVersion": "v1", "credentials": plain})
+def test_it_reaches_tidb(function, lambda_api, tidb, database):
+    credentials = lambda_api.profile(tidb)
+    assert lambda_api.validate(credentials)["isSuccess"] is True
+    listed = lambda_api.ask("ListEntities", credentials)
     assert [entity["entityIdentifier"] for entity in listed["entities"]] == ["only"]
 
-    # None of the packed authorities signed this TiDB's certificate.
-    refused = lambda_api.invoke(type="ValidateCredentialsRequest", credentials=encrypted,
-                                connectorRuntimeSettings={})
+
+def test_over_tls_both_usual_password_methods_work(function, lambda_api, tidb, database):
+    for method in "mysql_native_password", "caching_sha2_password":
+        user = f"zip_{method}"[:32]
+        tidb.query(f"DROP USER IF EXISTS {user}")
+        tidb.query(f"CREATE USER {user} IDENTIFIED WITH '{method}' BY '{CANARY}-{method}'")
+        tidb.query(f"GRANT SELECT ON zip.* TO {user}")
+        credentials = lambda_api.profile(
+            tidb, tls="Yes", username=user, password=f"{CANARY}-{method}")
+        assert lambda_api.validate(credentials) == {"isSuccess": True}
+        described = lambda_api.ask("DescribeEntity", credentials, entityIdentifier="only")
+        assert described["isSuccess"] is True
+    assert CANARY not in function.output()
+
+
+def test_a_password_is_never_sent_as_it_is(function, lambda_api, tidb, database):
+    tidb.query("DROP USER IF EXISTS zip_clear")
+    tidb.query("CREATE USER zip_clear IDENTIFIED WITH 'tidb_auth_token'")
+    for tls in "Yes", "No":
+        refused = lambda_api.validate(lambda_api.profile(tidb, tls=tls, username="zip_clear"))
+        assert refused["errorDetails"]["errorCode"] == "InvalidArgument"
+        assert "mysql_clear_password" in refused["errorDetails"]["errorMessage"]
+
+
+@pytest.mark.parametrize("fault", ["unknown authority", "expired", "wrong host"])
+def test_a_certificate_is_not_trusted(function, lambda_api, tidb, database, authority, folder, fault):
+    certificate = {
+        "unknown authority": lambda: Authority(folder / "unknown", "Unknown CA").issue("unknown"),
+        "expired": lambda: authority.issue("expired", days=-1),
+        "wrong host": lambda: authority.issue("elsewhere", "DNS:localhost,IP:127.0.0.2"),
+    }[fault]()
+    encrypted = lambda_api.profile(tidb, tls="Yes")
+    with showing(tidb, *certificate):
+        refused = lambda_api.validate(encrypted)
+        assert lambda_api.validate(lambda_api.profile(tidb))["isSuccess"] is True
     assert refused["isSuccess"] is False
+    assert refused["errorDetails"]["errorCode"] == "AccessDenied"
     assert "certificate" in refused["errorDetails"]["errorMessage"]
-    assert TIDB_PASSWORD not in function.output()
+    assert lambda_api.validate(encrypted)["isSuccess"] is True
 
 
-def test_credentials_are_validated_as_they_are_now(function, lambda_api, tidb):
-    tidb.make_database("zip2", TIDB_USER, TIDB_PASSWORD)
-    arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:any"
-    right = {"authenticationType": "CUSTOM", "customAuthenticationType": "JDBC",
-             "hostname": "127.0.0.1", "port": str(tidb.port), "username": TIDB_USER,
-             "password": TIDB_PASSWORD, "database": "zip2", "tls": "No"}
-    def validate(secret):
-        lambda_api.secrets = {arn: secret}
-        return lambda_api.invoke(type="ValidateCredentialsRequest", connectorRuntimeSettings={},
-                                 credentials={"secretArn": arn, "authenticationType": "CustomAuth"})
-    assert validate(right)["isSuccess"] is True
-    assert validate(right | {"password": "wrong"})["isSuccess"] is False
+def test_credentials_are_validated_as_they_are_now(function, lambda_api, tidb, database):
+    credentials = lambda_api.profile(tidb)
+    assert lambda_api.validate(credentials)["isSuccess"] is True
+    lambda_api.secrets[credentials["secretArn"]]["password"] = "wrong"
+    refused = lambda_api.validate(credentials)
+    assert refused["errorDetails"]["errorCode"] == "InvalidCredentials"
+    del lambda_api.secrets[credentials["secretArn"]]
+    missing = lambda_api.validate(credentials)
+    assert missing["errorDetails"]["errorCode"] == "ResourceNotFoundError"
+
+
+def test_its_log_has_a_line_for_each_operation_and_no_secret(function, lambda_api, tidb, database):
+    good = lambda_api.profile(tidb)
+    wrong = lambda_api.profile(tidb, password=f"{CANARY}-wrong")
+    odd = lambda_api.profile(tidb, port=f"{CANARY}-port", caCertificate=f"{CANARY}-pem")
+    record = json.dumps({"id": RECORD, "n": 1})
+    entity = {"entityIdentifier": "only"}
+    write = entity | {"operation": "UPSERT", "idFieldNames": ["id"], "allOrNone": False}
+    query = entity | {"selectedFieldNames": ["id", "n"], "maxResults": 1}
+    asked = [
+        ("WriteData", write | {"records": [record, json.dumps({"id": f"{RECORD}-2", "n": 2})]}),
+        ("WriteData", write | {"records": [json.dumps({"id": RECORD, "n": f"{RECORD}-text"})]}),
+        ("WriteData", write | {"records": [json.dumps({"id": RECORD * 20, "n": 1}), f"[{RECORD}"]}),
+        ("WriteData", write | {"records": [record], "idFieldNames": ["n"]}),
+        ("QueryData", query),
+        ("QueryData", query | {"filterExpression": f'id contains "{RECORD}"'}),
+        ("QueryData", query | {"filterExpression": f'n = "{RECORD}"'}),
+        ("QueryData", query | {"filterExpression": f'id = "{RECORD}'}),
+        ("QueryData", query | {"nextToken": f"{CANARY}-token"}),
+        ("RetrieveData", entity | {"idFieldName": "id", "ids": [RECORD]}),
+        ("RetrieveData", entity | {"idFieldName": "n", "ids": [RECORD]}),
+        ("DescribeEntity", entity),
+        ("DescribeEntity", {"entityIdentifier": "gone"}),
+        ("ListEntities", {}),
+        ("ListEntities", {"nextToken": f"{CANARY}-token!"}),
+    ]
+    succeeded = 0
+    for credentials in good, wrong, odd:
+        for operation, members in asked:
+            answer = lambda_api.ask(operation, credentials, **members)
+            assert CANARY not in json.dumps(answer)
+            succeeded += answer["isSuccess"]
+            if answer.get("nextToken"):
+                token = answer["nextToken"]
+                assert lambda_api.ask(operation, credentials, **members | {"nextToken": token})[
+                    "isSuccess"] is True
+                assert token not in function.output()
+        lambda_api.validate(credentials)
+    assert succeeded >= 6  # Of the good profile.
+
+    output = function.output()
+    assert CANARY not in output and RECORD not in output
+    for secret in lambda_api.secrets.values():
+        assert secret["password"] not in output
+    lines = [json.loads(line) for line in output.splitlines()]
+    answered = [line for line in lines if line["message"] == "answered"]
+    assert len(answered) >= 3 * (len(asked) + 1)
+    assert {line["operation"] for line in answered} == {
+        "WriteData", "QueryData", "RetrieveData", "DescribeEntity", "ListEntities",
+        "ValidateCredentials"}
+    written = answered[0]
+    assert (written["operation"], written["entity"], written["records"]) == ("WriteData", "only", 2)
+    assert {"bytes", "milliseconds", "errorCode", "flowName", "executionId"} <= written.keys()
+
+
+def test_its_memory_stays_small(function, lambda_api, tidb, database):
+    tidb.query("CREATE TABLE IF NOT EXISTS wide (id INT PRIMARY KEY, text VARCHAR(1000))",
+               database="zip")
+    credentials = lambda_api.profile(tidb)
+    for operation in "INSERT", "UPSERT":
+        answer = lambda_api.ask(
+            "WriteData", credentials, entityIdentifier="wide", operation=operation,
+            idFieldNames=["id"], allOrNone=False,
+            records=[json.dumps({"id": i, "text": "x" * 200}) for i in range(5000)])
+        assert answer["isSuccess"] is True
+    tidb.query("UPDATE wide SET text = REPEAT('x', 1000)", database="zip")
+    page = lambda_api.ask("QueryData", credentials, entityIdentifier="wide", maxResults=10_000)
+    assert page["isSuccess"] is True and len(json.dumps(page["records"])) > 5_000_000
+    with open(f"/proc/{function.pid}/status") as status:
+        peak_kb = int(re.search(r"VmHWM:\s+(\d+) kB", status.read()).group(1))
+    assert peak_kb < 32_000_000 / 1024

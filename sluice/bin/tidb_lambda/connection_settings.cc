@@ -16,6 +16,14 @@ Result<std::string> Required(const Credentials& credentials, const std::string& 
   return value;
 }
 
+// TiDB pastes the name that a log-in brings into a USE statement.
+Result<std::string> Database(const std::string& name) {
+  if (name.find('`') == std::string::npos) return name;
+  return InvalidArgument(
+      "the connection's 'database' can't have a backquote in its name; leave it empty, and choose "
+      "the database with the table");
+}
+
 Result<uint16_t> Port(const std::string& text) {
   if (text.empty()) return uint16_t{4000};
   uint16_t port = 0;
@@ -96,11 +104,11 @@ Result<tidb::ConnectOptions> ToConnectOptions(const Credentials& credentials,
   tidb::ConnectOptions options;
   SLUICE_ASSIGN(options.hostname, Required(credentials, "hostname"));
   SLUICE_ASSIGN(options.username, Required(credentials, "username"));
+  SLUICE_ASSIGN(options.database, Database(credentials.Get("database").Reveal()));
   SLUICE_ASSIGN(options.port, Port(credentials.Get("port").Reveal()));
   SLUICE_ASSIGN(options.tls, Tls(credentials.Get("tls").Reveal()));
   SLUICE_ASSIGN(options.ca_pem, CaCertificate(credentials.Get("caCertificate").Reveal()));
   options.password = credentials.Get("password");
-  options.database = credentials.Get("database").Reveal();
   options.ca_directory = packed.ca_directory;
   options.plugin_directory = packed.plugin_directory;
   return options;

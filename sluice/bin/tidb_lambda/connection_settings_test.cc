@@ -44,8 +44,10 @@ TEST(ConnectionSettings, AProfileOfTheJavaConnectorWorks) {
 }
 
 TEST(ConnectionSettings, WhatIsLeftOutIsTakenSafely) {
-  auto options = Options({{"driver", ""}, {"port", ""}, {"password", ""}, {"tls", ""}});
+  auto options =
+      Options({{"driver", ""}, {"port", ""}, {"password", ""}, {"tls", ""}, {"database", ""}});
   ASSERT_TRUE(options.ok());
+  EXPECT_EQ(options->database, "");
   EXPECT_EQ(options->port, 4000);
   EXPECT_TRUE(options->tls);
   EXPECT_FALSE(Options({{"tls", "no"}})->tls);

@@ -37,14 +37,14 @@ class TidbConnectorLiveTest : public tidb::LiveTest {
   TidbConnectorLiveTest() {
     std::stringstream pem;
     if (!options_.ca_file.empty()) pem << std::ifstream(options_.ca_file).rdbuf();
-    secrets_.Set({{"driver", "mysql"},
-                  {"hostname", options_.hostname},
-                  {"port", std::to_string(options_.port)},
-                  {"username", options_.username},
-                  {"password", options_.password.Reveal()},
-                  {"database", options_.database},
-                  {"tls", options_.tls ? "Yes" : "No"},
-                  {"caCertificate", pem.str()}});
+    Change({{"driver", "mysql"},
+            {"hostname", options_.hostname},
+            {"port", std::to_string(options_.port)},
+            {"username", options_.username},
+            {"password", options_.password.Reveal()},
+            {"database", options_.database},
+            {"tls", options_.tls ? "Yes" : "No"},
+            {"caCertificate", pem.str()}});
   }
 
   // A message as AppFlow sends it; `members` stand behind its type.
@@ -61,6 +61,24 @@ class TidbConnectorLiveTest : public tidb::LiveTest {
                R"(,"credentials":{"secretArn":"arn:tidb","authenticationType":"CustomAuth"})");
   }
 
+  // The profile, otherwise than it was.
+  void Change(const std::map<std::string, std::string>& values) {
+    for (auto& [key, value] : values) values_[key] = value;
+    secrets_.Set(values_);
+  }
+  // A user who may do everything in the test's database, until the test ends.
+  std::string MakeUser(const std::string& how_identified) {
+    users_.push_back("u_" + RandomToken(10));
+    Run("CREATE USER " + users_.back() + " IDENTIFIED " + how_identified);
+    Run("GRANT ALL ON " + database_ + ".* TO " + users_.back());
+    return users_.back();
+  }
+  ~TidbConnectorLiveTest() override {
+    for (const std::string& user : users_) Run("DROP USER " + user);
+  }
+
+  std::map<std::string, std::string> values_;
+  std::vector<std::string> users_;
   FakeSecrets secrets_;
   FakeClock clock_{Time{}};
   TidbConnector connector_{secrets_, {}, clock_};
@@ -109,13 +127,8 @@ TEST_F(TidbConnectorLiveTest, EntitiesAreListedInPages) {
 }
 
 TEST_F(TidbConnectorLiveTest, AWrongPasswordIsNoticedThoughAConnectionIsOpen) {
-  std::string user = "u_" + RandomToken(10);
-  Run("CREATE USER " + user + " IDENTIFIED BY 'canary-old'");
-  Run("GRANT ALL ON " + database_ + ".* TO " + user);
-  auto values = secrets_.values;
-  values["username"] = user;
-  values["password"] = "canary-old";
-  secrets_.Set(values);
+  std::string user = MakeUser("BY 'canary-old'");
+  Change({{"username", user}, {"password", "canary-old"}});
   EXPECT_THAT(Validate(), HasSubstr("\"isSuccess\":true"));
 
   Run("ALTER USER " + user + " IDENTIFIED BY 'canary-new'");
@@ -123,7 +136,192 @@ TEST_F(TidbConnectorLiveTest, AWrongPasswordIsNoticedThoughAConnectionIsOpen) {
   // The secret was changed too, behind the look-up's cache.
   secrets_.values["password"] = "canary-new";
   EXPECT_THAT(Ask("ListEntities"), HasSubstr("\"isSuccess\":true"));
-  Run("DROP USER " + user);
+}
+
+// What a log-in may fail of, and what is said then.
+TEST_F(TidbConnectorLiveTest, EachFailureToLogInHasItsCodeAndAnAdvice) {
+  std::string user = MakeUser("BY 'canary-right'");
+  const std::map<std::string, std::string> good = {{"username", user},
+                                                   {"password", "canary-right"}};
+  Change(good);
+  ASSERT_THAT(Validate(), HasSubstr("\"isSuccess\":true"));
+  auto after = [&](const std::map<std::string, std::string>& change) {
+    auto saved = values_;
+    Change(change);
+    std::string answer = Validate();
+    Change(saved);
+    EXPECT_THAT(answer, Not(HasSubstr("canary")));
+    return answer;
+  };
+  EXPECT_THAT(after({{"password", "canary-wrong"}}), HasSubstr("InvalidCredentials"));
+  EXPECT_THAT(after({{"username", "nobody"}}), HasSubstr("InvalidCredentials"));
+  EXPECT_THAT(after({{"hostname", "no-such-host.invalid"}}),
+              AllOf(HasSubstr("ServiceUnavailable"), HasSubstr("check hostname")));
+  EXPECT_THAT(after({{"hostname", "127.0.0.1"}, {"port", "1"}}), HasSubstr("ServiceUnavailable"));
+  EXPECT_THAT(after({{"database", "mysql"}}),
+              AllOf(HasSubstr("AccessDenied"), HasSubstr("no right on database 'mysql'")));
+  EXPECT_THAT(after({{"username", "root"}, {"password", ""}, {"database", "nowhere"}}),
+              AllOf(HasSubstr("InvalidArgument"), HasSubstr("no database 'nowhere'")));
+}
+
+TEST_F(TidbConnectorLiveTest, BothUsualPasswordMethodsWork) {
+  for (std::string method : {"mysql_native_password", "caching_sha2_password"}) {
+    if (method == "caching_sha2_password" && !options_.tls) continue;
+    std::string user = MakeUser("WITH '" + method + "' BY 'pässword'");
+    Change({{"username", user}, {"password", "pässword"}});
+    EXPECT_THAT(Validate(), HasSubstr("\"isSuccess\":true")) << method;
+  }
+}
+
+TEST_F(TidbConnectorLiveTest, WithoutTlsASha2PasswordIsNotSent) {
+  std::string user = MakeUser("WITH 'caching_sha2_password' BY 'canary'");
+  Change({{"username", user}, {"password", "canary"}, {"tls", "No"}});
+  EXPECT_THAT(Validate(), AllOf(HasSubstr("InvalidArgument"), HasSubstr("set tls to Yes"),
+                                Not(HasSubstr("canary"))));
+}
+
+TEST_F(TidbConnectorLiveTest, AnotherMethodIsNamed) {
+  Change({{"username", MakeUser("WITH 'tidb_sm3_password' BY 'canary'")}, {"password", "canary"}});
+  EXPECT_THAT(Validate(), AllOf(HasSubstr("InvalidArgument"), HasSubstr("tidb_sm3_password"),
+                                HasSubstr("use mysql_native_password or caching_sha2_password"),
+                                Not(HasSubstr("canary"))));
+}
+
+TEST_F(TidbConnectorLiveTest, WithoutADatabaseDatabasesAreEntitiesOfTables) {
+  std::string odd = database_ + ".b`c";
+  Run("CREATE DATABASE `" + database_ + ".b``c`");
+  Run("CREATE TABLE `" + database_ + ".b``c`.`x.y` (id INT PRIMARY KEY, n INT)");
+  Run("CREATE TABLE `" + database_ + ".b``c`.plain (id INT) COMMENT 'of é'");
+  Run("CREATE VIEW `" + database_ + ".b``c`.seen AS SELECT 1 AS one");
+  Change({{"database", ""}});
+  std::string quoted_database = "`" + database_ + ".b``c`";
+  std::string table = quoted_database + ".`x.y`";
+
+  std::string top = Ask("ListEntities", R"(,"maxResult":10000)");
+  EXPECT_THAT(top, HasSubstr("{\"entityIdentifier\":\"" + quoted_database +
+                             "\",\"hasNestedEntities\":true,\"isWritable\":false,\"label\":\"" +
+                             odd + "\"}"));
+  EXPECT_THAT(top, Not(HasSubstr("INFORMATION_SCHEMA")));
+  auto nested = [&](const std::string& rest) {
+    return Ask("ListEntities", ",\"entitiesPath\":\"" + quoted_database + "\"" + rest);
+  };
+  EXPECT_THAT(nested(""),
+              AllOf(HasSubstr("\"entityIdentifier\":\"" + table + "\""),
+                    HasSubstr("\"entityIdentifier\":\"" + quoted_database + ".plain\""),
+                    HasSubstr("of é"), HasSubstr("\"label\":\"x.y\""), HasSubstr("seen")));
+  std::string page = nested(R"(,"maxResult":1)");
+  EXPECT_THAT(page, AllOf(HasSubstr("plain"), HasSubstr("nextToken"), Not(HasSubstr("x.y"))));
+  EXPECT_THAT(Ask("ListEntities", R"(,"maxResult":1)"), HasSubstr("nextToken"));
+
+  std::string entity = ",\"entityIdentifier\":\"" + table + "\"";
+  EXPECT_THAT(Ask("DescribeEntity", entity), HasSubstr("\"entityIdentifier\":\"" + table + "\""));
+  EXPECT_THAT(
+      Ask("WriteData", entity + R"(,"operation":"INSERT","records":["{\"id\":1,\"n\":2}"])"),
+      HasSubstr("\"isSuccess\":true"));
+  EXPECT_THAT(Ask("QueryData", entity), HasSubstr(R"("{\"id\":1,\"n\":2}")"));
+  EXPECT_THAT(Ask("RetrieveData", entity + R"(,"idFieldName":"id","ids":["1"])"),
+              HasSubstr(R"("{\"id\":1,\"n\":2}")"));
+
+  EXPECT_THAT(Ask("QueryData", ",\"entityIdentifier\":\"" + quoted_database + "\""),
+              AllOf(HasSubstr("InvalidArgument"), HasSubstr("is a database")));
+  for (std::string path : {std::string("nowhere"), database_ + "' OR ''='"}) {
+    EXPECT_THAT(Ask("ListEntities", ",\"entitiesPath\":\"" + path + "\""),
+                HasSubstr("ResourceNotFoundError"))
+        << path;
+  }
+  EXPECT_THAT(Ask("ListEntities", ",\"entitiesPath\":\"" + table + "\""),
+              HasSubstr("has no entities in it"));
+  Run("DROP DATABASE `" + database_ + ".b``c`");
+}
+
+TEST_F(TidbConnectorLiveTest, WithoutADatabaseOnlyWhatTheUserMaySeeIsListed) {
+  Run("CREATE TABLE t (id INT PRIMARY KEY)");
+  Change({{"username", MakeUser("BY ''")}, {"password", ""}, {"database", ""}});
+  EXPECT_THAT(Ask("ListEntities"), AllOf(HasSubstr("\"" + database_ + "\""),
+                                         Not(HasSubstr("\"entityIdentifier\":\"test\""))));
+  EXPECT_THAT(Ask("ListEntities", R"(,"entitiesPath":"mysql")"),
+              Not(HasSubstr("entityIdentifier")));
+}
+
+TEST_F(TidbConnectorLiveTest, ADescriptionIsKeptForThreeSeconds) {
+  Run("CREATE TABLE t (id INT PRIMARY KEY)");
+  Run("INSERT INTO t VALUES (1)");
+  auto query = [&] { return Ask("QueryData", R"(,"entityIdentifier":"t")"); };
+  EXPECT_THAT(query(), HasSubstr(R"("{\"id\":1}")"));
+  Run("ALTER TABLE t ADD COLUMN n INT DEFAULT 5");
+  clock_.Tick(std::chrono::milliseconds(2999));
+  EXPECT_THAT(query(), HasSubstr(R"("{\"id\":1}")"));
+  clock_.Tick(std::chrono::milliseconds(1));
+  EXPECT_THAT(query(), HasSubstr(R"("{\"id\":1,\"n\":5}")"));
+  Run("ALTER TABLE t ADD COLUMN o INT");
+  EXPECT_THAT(Ask("DescribeEntity", R"(,"entityIdentifier":"t")"),
+              HasSubstr("\"fieldName\":\"o\""));
+  clock_.Tick(std::chrono::hours(-1));  // Set back.
+  Run("ALTER TABLE t DROP COLUMN n");
+  EXPECT_THAT(query(), HasSubstr(R"("{\"id\":1,\"o\":null}")"));
+}
+
+TEST_F(TidbConnectorLiveTest, AnAnswerThatTheChangedTableMayExplainIsTriedAgain) {
+  Run("CREATE TABLE t (id INT PRIMARY KEY, old INT)");
+  auto write = [&](const std::string& operation, const std::string& record) {
+    return Ask("WriteData", R"(,"entityIdentifier":"t","operation":")" + operation +
+                                R"(","idFieldNames":["id"],"records":[")" + record + "\"]");
+  };
+  EXPECT_THAT(write("UPSERT", R"({\"id\":1,\"old\":2})"), HasSubstr("\"isSuccess\":true"));
+  Run("ALTER TABLE t ADD COLUMN n INT");
+  EXPECT_THAT(write("UPSERT", R"({\"id\":1,\"n\":3})"), HasSubstr("\"isSuccess\":true"));
+  EXPECT_THAT(Rows("SELECT * FROM t"), testing::ElementsAre("1|2|3"));
+
+  Run("ALTER TABLE t DROP COLUMN old");
+  EXPECT_THAT(Ask("QueryData", R"(,"entityIdentifier":"t")"), HasSubstr(R"("{\"id\":1,\"n\":3}")"));
+  Run("ALTER TABLE t ADD COLUMN late INT");
+  EXPECT_THAT(Ask("QueryData", R"(,"entityIdentifier":"t","filterExpression":"late = null")"),
+              HasSubstr(R"("{\"id\":1,\"n\":3,\"late\":null}")"));
+  Run("ALTER TABLE t DROP COLUMN late");
+  EXPECT_THAT(write("INSERT", R"({\"id\":2})"), HasSubstr("\"isSuccess\":true"));
+  EXPECT_THAT(Ask("RetrieveData", R"(,"entityIdentifier":"t","idFieldName":"id","ids":["2"])"),
+              HasSubstr(R"("{\"id\":2,\"n\":null}")"));
+
+  EXPECT_THAT(write("UPSERT", R"({\"id\":1,\"nowhere\":3})"),
+              AllOf(HasSubstr("InvalidArgument"), HasSubstr("nowhere")));
+  Run("DROP TABLE t");
+  EXPECT_THAT(write("UPSERT", R"({\"id\":1,\"n\":3})"), HasSubstr("ResourceNotFoundError"));
+}
+
+TEST_F(TidbConnectorLiveTest, NothingInANameIsTakenForSql) {
+  Run("CREATE TABLE t (id INT PRIMARY KEY)");
+  Run("INSERT INTO t VALUES (1)");
+  for (std::string name :
+       {"t`; DROP TABLE t; -- ", "t' OR '1'='1", "t\\\" OR 1=1", "t\\\\", "`t`", "t.t", "t -- "}) {
+    std::string entity = ",\"entityIdentifier\":\"" + name + "\"";
+    for (std::string operation : {"DescribeEntity", "QueryData", "RetrieveData", "WriteData"}) {
+      std::string answer = Ask(
+          operation,
+          entity +
+              R"(,"idFieldName":"id","ids":["1"],"operation":"INSERT","records":["{\"id\":2}"])");
+      EXPECT_THAT(answer, HasSubstr("ResourceNotFoundError")) << operation << " of " << name;
+    }
+  }
+  EXPECT_THAT(Rows("SELECT id FROM t"), testing::ElementsAre("1"));
+  for (std::string database :
+       {database_ + "`; DROP TABLE t; -- ", database_ + "' OR '1'='1", std::string("\\' -- ")}) {
+    Change({{"database", database}});
+    EXPECT_THAT(Validate(), HasSubstr("InvalidArgument")) << database;
+  }
+  EXPECT_THAT(Rows("SELECT id FROM t"), testing::ElementsAre("1"));
+}
+
+TEST_F(TidbConnectorLiveTest, TheStateOfAStreamThatHasNotBegunIsNothing) {
+  std::string ask = R"(,"entityIdentifier":"_sluice_progress","idFieldName":"stream","ids":["s"],)"
+                    R"("selectedFieldNames":["seq","token"])";
+  EXPECT_THAT(Ask("RetrieveData", ask),
+              AllOf(HasSubstr("\"isSuccess\":true"), Not(HasSubstr("stream"))));
+  Run("CREATE TABLE t (id INT PRIMARY KEY)");
+  Run("CREATE VIEW v AS SELECT id FROM t");
+  EXPECT_THAT(Ask("DescribeEntity", R"(,"entityIdentifier":"t")"),
+              HasSubstr(R"("customProperties":{"sluice.progress":"1"})"));
+  EXPECT_THAT(Ask("DescribeEntity", R"(,"entityIdentifier":"v")"),
+              Not(HasSubstr("sluice.progress")));
 }
 
 TEST_F(TidbConnectorLiveTest, AMissingSecretOrNoneAtAllIsSaid) {
