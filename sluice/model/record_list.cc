@@ -13,6 +13,7 @@ void RecordList::Add(std::string_view record) {
 
 std::string& RecordList::Begin() {
   begin_ = items_.size();
+  records_before_ = size_;
   items_ += size_ > 0 ? ",\"" : "\"";
   return items_;
 }
@@ -22,7 +23,10 @@ void RecordList::End() {
   ++size_;
 }
 
-void RecordList::Undo() { items_.resize(begin_); }
+void RecordList::Undo() {
+  items_.resize(begin_);
+  size_ = records_before_;
+}
 
 std::vector<std::string> RecordList::ToStrings() const {
   auto list = json::Parse("[" + items_ + "]");

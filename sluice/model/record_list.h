@@ -24,7 +24,7 @@ class RecordList {
   // inside a JSON string, so its quotes, backslashes and control characters must be escaped.
   std::string& Begin();
   void End();
-  // Forgets what was appended since Begin(). The list is as before it.
+  // Forgets the record that was begun last, ended or not. The list is as before Begin().
   void Undo();
 
   size_t size() const { return size_; }
@@ -43,7 +43,7 @@ class RecordList {
  private:
   std::string items_;
   size_t size_ = 0;
-  size_t begin_ = 0;  // Of the record that is being written.
+  size_t begin_ = 0, records_before_ = 0;  // Of the record that was begun last.
 };
 
 }  // namespace sluice

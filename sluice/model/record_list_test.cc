@@ -37,6 +37,9 @@ TEST(RecordList, OneThatIsUndoneLeavesNoTrace) {
     if (!is_first) records.Add("{}"), same.Add("{}");
     records.Begin() += "half";
     records.Undo();
+    records.Begin() += "{}";
+    records.End();
+    records.Undo();
     records.Add("[]");
     same.Add("[]");
     EXPECT_EQ(records, same);

@@ -1,103 +1,199 @@
 #include "sluice/tidb/column_json.h"
 
-#include <charconv>
+#include <openssl/evp.h>
 
-#include "sluice/base/encoding.h"
-#include "sluice/base/json.h"
+#include <charconv>
+#include <cstring>
 
 namespace sluice::tidb {
 namespace {
 
+// How many bytes the character at `at` takes, which is not ASCII. 0: it is none.
+size_t CharacterSize(const char* at, const char* end) {
+  auto byte = [at](size_t i) { return static_cast<unsigned char>(at[i]); };
+  unsigned first = byte(0);
+  size_t size = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (size == 0 || size > static_cast<size_t>(end - at)) return 0;
+  for (size_t i = 1; i < size; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  unsigned second = byte(1);
+  bool is_overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+  bool is_outside = (first == 0xED && second > 0x9F) || (first == 0xF4 && second > 0x8F);
+  return is_overlong || is_outside ? 0 : size;
+}
+
+constexpr uint64_t kEach = 0x0101010101010101;
+
+// Of eight bytes: whether all are ASCII and stand in JSON as they are.
+bool ArePlain(uint64_t bytes) {
+  uint64_t below_space = bytes - kEach * ' ';
+  uint64_t quote = (bytes ^ kEach * '"') - kEach;
+  uint64_t backslash = (bytes ^ kEach * '\\') - kEach;
+  return ((bytes | below_space | quote | backslash) & kEach * 0x80) == 0;
+}
+
+bool IsPlain(char c) { return c >= ' ' && c != '"' && c != '\\'; }  // Bytes above 127 are below 0.
+
+// An ASCII character that JSON wants escaped, escaped twice.
+size_t WriteEscaped(char* to, char c) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string_view escaped;
+  switch (c) {
+    case '"':
+      escaped = R"(\\\")";
+      break;
+    case '\\':
+      escaped = R"(\\\\)";
+      break;
+    case '\n':
+      escaped = R"(\\n)";
+      break;
+    case '\r':
+      escaped = R"(\\r)";
+      break;
+    case '\t':
+      escaped = R"(\\t)";
+      break;
+    default: {
+      escaped = R"(\\u00)";
+      to[escaped.size()] = kHex[c >> 4];
+      to[escaped.size() + 1] = kHex[c & 15];
+      return escaped.copy(to, escaped.size()) + 2;
+    }
+  }
+  return escaped.copy(to, escaped.size());
+}
+
+// The text's plain beginning is copied in steps of eight bytes.
+size_t CopyPlain(char* to, const char* from, const char* end) {
+  const char* at = from;
+  for (; end - at >= 8; at += 8, to += 8) {
+    uint64_t bytes;
+    std::memcpy(&bytes, at, 8);
+    if (!ArePlain(bytes)) break;
+    std::memcpy(to, &bytes, 8);
+  }
+  while (at < end && IsPlain(*at)) *to++ = *at++;
+  return static_cast<size_t>(at - from);
+}
+
+Status AppendText(TextEnd& out, std::string_view text) {
+  constexpr size_t kMostOfAnEscape = 8;
+  out.Append("\\\"");
+  const char* at = text.data();
+  const char* end = at + text.size();
+  while (true) {
+    char* to = out.Room(static_cast<size_t>(end - at) + kMostOfAnEscape);
+    size_t plain = CopyPlain(to, at, end);
+    at += plain;
+    to += plain;
+    out.Advance(plain);
+    if (at == end) break;
+    size_t used = 1, written;
+    if (*at >= 0) {
+      written = WriteEscaped(to, *at);
+    } else {
+      used = written = CharacterSize(at, end);
+      if (used == 0) {
+        return ServerError("a value is not valid UTF-8, so it can't be put into JSON");
+      }
+      std::memcpy(to, at, used);
+    }
+    at += used;
+    out.Advance(written);
+  }
+  out.Append("\\\"");
+  return Done{};
+}
+
 // "-007" is no JSON, and ZEROFILL columns print such numbers.
-void AppendNumber(std::string& json, std::string_view printed) {
+void AppendNumber(TextEnd& out, std::string_view printed) {
   if (printed.starts_with('-')) {
-    json += '-';
+    out.Append("-");
     printed.remove_prefix(1);
   }
   while (printed.size() > 1 && printed[0] == '0' && printed[1] != '.') printed.remove_prefix(1);
-  json += printed;
+  out.Append(printed);
 }
 
 // The shortest text of the FLOAT that was printed as a double.
-void AppendFloat(std::string& json, std::string_view printed) {
+void AppendFloat(TextEnd& out, std::string_view printed) {
   double value = 0;
   std::from_chars(printed.data(), printed.data() + printed.size(), value);
-  char text[32];
-  json.append(text, std::to_chars(text, text + sizeof text, static_cast<float>(value)).ptr);
+  constexpr size_t kMost = 32;
+  char* to = out.Room(kMost);
+  auto written = std::to_chars(to, to + kMost, static_cast<float>(value));
+  out.Advance(static_cast<size_t>(written.ptr - to));
 }
 
-void AppendBit(std::string& json, const ColumnType& type, std::string_view bytes) {
+void AppendBit(TextEnd& out, const ColumnType& type, std::string_view bytes) {
   uint64_t number = 0;
   for (char byte : bytes) number = number << 8 | static_cast<unsigned char>(byte);
   if (type.bits == 1) {
-    json += number ? "true" : "false";
+    out.Append(number ? "true" : "false");
   } else {
-    json += std::to_string(number);
+    out.Append(std::to_string(number));
   }
+}
+
+void AppendBase64(TextEnd& out, std::string_view bytes) {
+  out.Append("\\\"");
+  auto* to = reinterpret_cast<unsigned char*>(out.Room((bytes.size() + 2) / 3 * 4 + 1));
+  auto* from = reinterpret_cast<const unsigned char*>(bytes.data());
+  out.Advance(static_cast<size_t>(EVP_EncodeBlock(to, from, static_cast<int>(bytes.size()))));
+  out.Append("\\\"");
+}
+
+// "2024-02-29 23:59:59.123"
+void AppendTime(TextEnd& out, std::string_view printed) {
+  out.Append("\\\"");
+  out.Append(printed.substr(0, 10));
+  out.Append("T");
+  out.Append(printed.substr(11));
+  out.Append("Z\\\"");
 }
 
 }  // namespace
 
 bool IsUtf8(std::string_view text) {
-  auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  for (size_t i = 0; i < text.size();) {
-    unsigned first = byte(i);
-    size_t size = first < 0x80   ? 1
-                  : first < 0xC2 ? 0
-                  : first < 0xE0 ? 2
-                  : first < 0xF0 ? 3
-                  : first < 0xF5 ? 4
-                                 : 0;
-    if (size == 0 || i + size > text.size()) return false;
-    for (size_t k = 1; k < size; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
-    }
-    unsigned second = size > 1 ? byte(i + 1) : 0;
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-        (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) {
-      return false;
-    }
-    i += size;
+  const char* end = text.data() + text.size();
+  for (const char* at = text.data(); at < end;) {
+    size_t size = *at >= 0 ? 1 : CharacterSize(at, end);
+    if (size == 0) return false;
+    at += size;
   }
   return true;
 }
-Status AppendJson(std::string& json, const ColumnType& type, std::string_view printed) {
+
+Status AppendJson(TextEnd& out, const ColumnType& type, std::string_view printed) {
   switch (type.kind) {
     case TypeKind::kBoolean:
-      json += printed == "0" ? "false" : "true";
+      out.Append(printed == "0" ? "false" : "true");
       break;
     case TypeKind::kInteger:
     case TypeKind::kYear:
     case TypeKind::kDecimal:
     case TypeKind::kDouble:
-      AppendNumber(json, printed);
+      AppendNumber(out, printed);
       break;
     case TypeKind::kFloat:
-      AppendFloat(json, printed);
+      AppendFloat(out, printed);
       break;
     case TypeKind::kBit:
-      AppendBit(json, type, printed);
+      AppendBit(out, type, printed);
       break;
     case TypeKind::kBinary:
-      json += '"';
-      json += Base64Encode(printed);
-      json += '"';
+      AppendBase64(out, printed);
       break;
     case TypeKind::kDateTime:
-      json += '"';
-      json += printed.substr(0, 10);
-      json += 'T';
-      json += printed.substr(11);
-      json += "Z\"";
+      AppendTime(out, printed);
       break;
     case TypeKind::kVector:
-      json += printed;
+      out.Append(printed);
       break;
     default:
-      if (!IsUtf8(printed)) {
-        return ServerError("a value is not valid UTF-8, so it can't be put into JSON");
-      }
-      json::AppendQuoted(json, printed);
+      return AppendText(out, printed);
   }
   return Done{};
 }

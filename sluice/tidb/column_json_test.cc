@@ -3,15 +3,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sluice/base/json.h"
+
 namespace sluice::tidb {
 namespace {
 
 using testing::HasSubstr;
 
+// As it was before it was put into a JSON string.
 std::string Json(std::string_view type, std::string_view printed) {
   std::string json;
-  Status added = AppendJson(json, ParseColumnType(type), printed);
-  return added.ok() ? json : "error: " + added.error().message;
+  Status added = Done{};
+  {
+    TextEnd out(json);
+    added = AppendJson(out, ParseColumnType(type), printed);
+  }
+  if (!added.ok()) return "error: " + added.error().message;
+  auto unescaped = json::Parse("\"" + json + "\"");
+  return unescaped.ok() ? std::string(unescaped->get_string()) : "not escaped: " + json;
 }
 
 TEST(ColumnJson, ValuesBecomeJsonWithoutLoss) {

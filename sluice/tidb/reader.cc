@@ -2,134 +2,29 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
-#include "sluice/base/json.h"
-#include "sluice/base/time_text.h"
-#include "sluice/tidb/column_json.h"
-#include "sluice/tidb/filter_sql.h"
 #include "sluice/tidb/literal.h"
 #include "sluice/tidb/page_token.h"
+#include "sluice/tidb/read_plan.h"
+#include "sluice/tidb/record_writer.h"
 #include "sluice/tidb/sql.h"
 
 namespace sluice::tidb {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 using std::chrono::steady_clock;
+using std::chrono::system_clock;
 
 constexpr size_t kMostBytesOfARecord = 5'900'000;
-constexpr milliseconds kTimeToAnswer{3000};
-
-// ---- What a query becomes ----
+constexpr milliseconds kTimeToAnswer{5000};
+constexpr seconds kMostIdle{60};
+// A connection may have died without a word while the function was frozen.
+constexpr seconds kPatienceAfterAPause{5};
 
 std::string Context(const Table& table) { return "table '" + table.name + "'"; }
-
-Result<std::vector<const Column*>> Selected(const Table& table,
-                                            const std::vector<std::string>& fields) {
-  std::vector<const Column*> columns;
-  for (const std::string& field : fields) {
-    const Column* column = table.Find(field);
-    if (!column) {
-      return InvalidArgument("table '" + table.name + "' has no column '" + field + "'");
-    }
-    columns.push_back(column);
-  }
-  if (columns.empty()) {
-    for (const Column& column : table.columns) columns.push_back(&column);
-  }
-  return columns;
-}
-
-// How columns are selected. TiDB prints a FLOAT with six digits only where it needs an exponent.
-std::string SelectList(const std::vector<const Column*>& columns) {
-  return Join(columns, ", ", [](const Column* column) {
-    std::string name = QuoteIdentifier(column->name);
-    return column->type.kind == TypeKind::kFloat ? "CAST(" + name + " AS DOUBLE)" : name;
-  });
-}
-
-// A column of the order that pages follow: how it is selected and compared, so that `compared >
-// literal` is exact.
-struct KeyPart {
-  std::string order;     // For ORDER BY: the plain column, so that TiDB reads along the index.
-  std::string compared;  // For SELECT and WHERE.
-  enum class Literal { kString, kBytes, kNumber, kDouble } literal = Literal::kString;
-};
-
-KeyPart ToKeyPart(const Column& column) {
-  std::string name = QuoteIdentifier(column.name);
-  using Literal = KeyPart::Literal;
-  switch (column.type.kind) {
-    case TypeKind::kBoolean:
-    case TypeKind::kInteger:
-    case TypeKind::kYear:
-    case TypeKind::kDecimal:
-      return {name, name, Literal::kNumber};
-    // Ordered by number, but printed and compared as text.
-    case TypeKind::kBit:
-    case TypeKind::kEnum:
-    case TypeKind::kSet:
-      return {name, name + "+0", Literal::kNumber};
-    case TypeKind::kFloat:
-      return {name, "CAST(" + name + " AS DOUBLE)", Literal::kDouble};
-    case TypeKind::kDouble:
-      return {name, name, Literal::kDouble};
-    case TypeKind::kBinary:
-      return {name, name, Literal::kBytes};
-    default:
-      return {name, name, Literal::kString};
-  }
-}
-
-std::vector<KeyPart> KeyOf(const Table& table) {
-  if (table.is_view) return {};
-  const Key* primary = table.PrimaryKey();
-  // After EXCHANGE PARTITION row ids are unique within a partition only.
-  if (!primary || !(table.is_clustered || table.is_partitioned)) {
-    return {{"_tidb_rowid", "_tidb_rowid", KeyPart::Literal::kNumber}};
-  }
-  std::vector<KeyPart> key;
-  for (const std::string& name : primary->columns) key.push_back(ToKeyPart(*table.Find(name)));
-  return key;
-}
-
-Result<std::string> ToSql(const KeyPart& part, const std::string& value) {
-  switch (part.literal) {
-    case KeyPart::Literal::kString:
-      return QuoteString(value);
-    case KeyPart::Literal::kBytes:
-      return QuoteBytes(value);
-    default:
-      break;
-  }
-  if (!IsNumber(value)) return InvalidArgument("nextToken is damaged; start the read again");
-  bool plain = value.find_first_of("eE") == std::string::npos;
-  return part.literal == KeyPart::Literal::kDouble && plain ? value + "e0" : value;
-}
-
-// (a, b) > (x, y), written out as TiDB turns it into a range: (a > x) OR (a = x AND b > y).
-Result<std::string> Behind(const std::vector<KeyPart>& key, const std::vector<std::string>& last) {
-  if (last.size() != key.size()) return InvalidArgument("nextToken is of another table");
-  std::string sql, equal;
-  for (size_t i = 0; i < key.size(); ++i) {
-    SLUICE_ASSIGN(std::string literal, ToSql(key[i], last[i]));
-    if (i > 0) sql += " OR ";
-    sql += "(" + equal + key[i].compared + " > " + literal + ")";
-    equal += key[i].compared + " = " + literal + " AND ";
-  }
-  return "(" + sql + ")";
-}
-
-// A view's rows are ordered by all of their columns, byte by byte, so that rows that stand in each
-// other's place are the same record.
-std::string ViewOrder(const std::vector<const Column*>& columns) {
-  return Join(columns, ", ", [](const Column* column) {
-    std::string name = QuoteIdentifier(column->name);
-    return column->type.kind == TypeKind::kText ? "CAST(" + name + " AS BINARY)" : name;
-  });
-}
-
-// ---- The snapshot ----
 
 // TiDB reads AS OF a millisecond, so a snapshot is the first full one behind the present timestamp,
 // and it must have passed before the first page is read.
@@ -145,210 +40,298 @@ Result<int64_t> TakeSnapshot(Client& client, const std::string& context, Deadlin
   return (tso >> kLogicalBits) + 1;
 }
 
-std::string SnapshotLiteral(int64_t snapshot_ms) {
-  std::string text = FormatTime(Time(milliseconds(snapshot_ms)), 3);  // …T09:05:07.123Z
-  text[10] = ' ';
-  text.pop_back();
-  return "'" + text + "'";
-}
-
 bool IsFuture(const SqlError& error) {
   return error.message.find("future time") != std::string::npos;
 }
 
-// ---- Records ----
-
-// What `record` takes inside a JSON string, with its quotes and a comma.
-size_t EscapedSize(std::string_view record) {
-  auto escaped =
-      std::count_if(record.begin(), record.end(), [](char c) { return c == '"' || c == '\\'; });
-  return record.size() + static_cast<size_t>(escaped) + 3;
+// The clocks of TiDB's parts may differ by more than TakeSnapshot waited for.
+template <class Statement>
+auto PastTheSnapshot(Client& client, Statement statement) {
+  constexpr int kMostTries = 10;
+  for (int tries = 1;; ++tries) {
+    auto result = statement();
+    if (result.ok() || tries > kMostTries || !IsFuture(client.last_error())) return result;
+    std::this_thread::sleep_for(milliseconds(20));
+  }
 }
 
-class RecordWriter {
- public:
-  explicit RecordWriter(const std::vector<const Column*>& columns) : columns_(columns) {
-    for (const Column* column : columns) {
-      std::string name = names_.empty() ? "{" : ",";
-      json::AppendQuoted(name, column->name);
-      names_.push_back(name + ":");
-    }
+size_t SizeOf(const std::vector<Text>& row) {
+  size_t size = 0;
+  for (const Text& value : row) size += value ? value->size() : 0;
+  return size;
+}
+
+// How many rows a statement may give. TiDB reads ahead, as much as a statement may give and its
+// memory holds, whether we come for it or not: so the first gives a page, and each later one more,
+// but not more than TiDB can well keep for us.
+struct Pace {
+  static constexpr size_t kGrowth = 16;
+  static constexpr size_t kMostRows = 1'000'000, kMostBytes = 64'000'000;
+
+  size_t rows = 0, bytes = 0;  // Read so far.
+  bool may_grow = true;
+
+  // One more than the page still takes tells whether there is a next page.
+  size_t NextLimit(size_t wanted) const {
+    if (!may_grow || rows == 0) return wanted + 1;
+    size_t most = std::min(kMostRows, kMostBytes / (bytes / rows + 1));
+    return std::max(std::min(rows * kGrowth, most), wanted + 1);
+  }
+};
+
+}  // namespace
+
+// ---- The statement ----
+
+// One that is being read.
+struct Reader::OpenResult {
+  OpenResult(Pool::Lease lease, RowStream stream, size_t limit)
+      : client(std::move(lease)), rows(std::move(stream)), left(limit) {}
+  ~OpenResult() {
+    if (left > 0) rows.Abandon();
   }
 
-  Result<std::string> Write(const std::vector<Text>& row) const {
-    std::string record;
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      record += names_[i];
-      if (!row[i]) {
-        record += "null";
-      } else if (Status added = AppendJson(record, columns_[i]->type, *row[i]); !added.ok()) {
-        return WithContext(added.error(), "column '" + columns_[i]->name + "'");
-      }
-    }
-    return record += '}';
+  bool GoesOnWith(std::string_view next_token, const std::string& next_description) const {
+    return token == next_token && description == next_description &&
+           system_clock::now() - since < kMostIdle;
   }
 
- private:
-  const std::vector<const Column*>& columns_;
-  std::vector<std::string> names_;  // With what stands before and after.
+  Pool::Lease client;
+  RowStream rows;                            // Of `client`.
+  const std::vector<Text>* ahead = nullptr;  // Read, but the page was full.
+  size_t left;                               // Rows that it may give yet.
+  Pace pace;
+
+  // Between pages.
+  std::string token, description;
+  system_clock::time_point since;  // The steady clock may stand still in a frozen function.
 };
 
 // ---- A page ----
 
-class PageReader {
+class Reader::PageReader {
  public:
-  PageReader(Client& client, const Table& table, const Query& query, Deadline deadline)
-      : client_(client),
-        table_(table),
+  // Goes on with `open`, if there is one.
+  PageReader(Pool& pool, const ReadPlan& plan, const Query& query, Deadline deadline,
+             std::unique_ptr<OpenResult> open)
+      : pool_(pool),
+        plan_(plan),
         query_(query),
         deadline_(deadline),
-        context_(Context(table)),
-        key_(KeyOf(table)) {}
+        page_end_(deadline - std::min<steady_clock::duration>(
+                                 kTimeToAnswer, (deadline - steady_clock::now()) / 2)),
+        context_(Context(plan.table())),
+        writer_(plan.columns()),
+        open_(std::move(open)),
+        is_resumed_(open_ != nullptr) {
+    if (open_) pace_ = open_->pace;
+  }
 
-  Result<Page> Read(std::string_view token_text) {
-    SLUICE_ASSIGN(columns_, Selected(table_, query_.fields));
-    SLUICE_RETURN_IF_ERROR(Describe());
-    bool is_first = token_text.empty();
-    if (is_first) {
-      SLUICE_ASSIGN(token_.snapshot_ms, TakeSnapshot(client_, context_, deadline_));
-      token_.rows_left = query_.filter.limit;
+  Result<Page> Read(std::string_view token) {
+    if (token.empty()) {
+      position_.rows_left = query_.filter.limit;
     } else {
-      SLUICE_ASSIGN(token_, Decode(token_text, description_));
+      SLUICE_ASSIGN(position_, Decode(token, plan_.description()));
     }
-    SLUICE_ASSIGN(std::string sql, Sql());
-    SLUICE_RETURN_IF_ERROR(Begin());
-    Status read = Fetch(sql);
-    // The clocks of TiDB's parts may differ by more than what was waited for.
-    for (int i = 0; !read.ok() && is_first && IsFuture(client_.last_error()) && i < 10; ++i) {
-      std::this_thread::sleep_for(milliseconds(20));
-      read = Fetch(sql);
+    if (open_) open_->rows.SetDeadline(std::min(page_end_, DeadlineAfter(kPatienceAfterAPause)));
+    auto filled = Fill();
+    while (!filled.ok()) {
+      open_.reset();
+      if (is_row_bad_) return filled.error();
+      if (MayTryAgain()) {
+        filled = Fill();
+      } else if (page_.records.empty()) {
+        return filled.error();
+      } else {
+        filled = Filled::kFull;
+      }
     }
-    if (table_.is_view) client_.Rollback(context_, deadline_);
-    if (!read.ok()) return read.error();
+    if (*filled == Filled::kAll) {
+      CloseStatement();
+    } else {
+      Suspend();
+    }
     return std::move(page_);
   }
 
+  // What the next page may go on with.
+  std::unique_ptr<OpenResult> TakeOpen() { return std::move(open_); }
+
  private:
-  // What must not change from page to page.
-  Status Describe() {
-    description_ = table_.Quoted();
-    for (const Column* column : columns_) description_ += "," + QuoteIdentifier(column->name);
-    if (query_.filter.condition) {
-      SLUICE_ASSIGN(where_, ToWhere(table_, *query_.filter.condition));
-      description_ += where_;
-    }
-    if (query_.filter.limit) description_ += " LIMIT " + std::to_string(*query_.filter.limit);
-    return Done{};
-  }
+  enum class Filled { kFull, kAll };
 
-  size_t RowsWanted() const {
-    auto left = token_.rows_left.value_or(INT64_MAX);
-    return static_cast<size_t>(std::min<int64_t>(static_cast<int64_t>(query_.max_rows), left));
-  }
-
-  Result<std::string> Sql() const {
-    std::string sql = "SELECT " + SelectList(columns_);
-    for (const KeyPart& part : key_) sql += ", " + part.compared;
-    sql += " FROM " + table_.Quoted();
-    if (!table_.is_view) sql += " AS OF TIMESTAMP " + SnapshotLiteral(token_.snapshot_ms);
-
-    std::string where = where_;
-    if (!token_.last_key.empty()) {
-      SLUICE_ASSIGN(std::string behind, Behind(key_, token_.last_key));
-      where += (where.empty() ? "" : " AND ") + behind;
-    }
-    if (!where.empty()) sql += " WHERE " + where;
-    sql += " ORDER BY ";
-    sql += table_.is_view ? ViewOrder(columns_)
-                          : Join(key_, ", ", [](const KeyPart& part) { return part.order; });
-    // One more than wanted tells whether there is a next page.
-    sql += " LIMIT " + std::to_string(RowsWanted() + 1);
-    if (table_.is_view) sql += " OFFSET " + std::to_string(token_.offset);
-    return sql;
-  }
-
-  // A view can't be read AS OF in one statement, but in a transaction that is.
-  Status Begin() {
-    if (!table_.is_view) return Done{};
-    std::string sql =
-        "START TRANSACTION READ ONLY AS OF TIMESTAMP " + SnapshotLiteral(token_.snapshot_ms);
-    auto begun = client_.Execute(sql, context_, deadline_);
-    for (int i = 0; !begun.ok() && IsFuture(client_.last_error()) && i < 10; ++i) {
-      std::this_thread::sleep_for(milliseconds(20));
-      begun = client_.Execute(sql, context_, deadline_);
-    }
-    if (!begun.ok()) return begun.error();
-    return Done{};
-  }
-
-  Status Fetch(const std::string& sql) {
-    RecordWriter writer(columns_);
-    size_t wanted = RowsWanted();
-    size_t bytes = 0;
-    std::vector<std::string> last_key;
-    SLUICE_ASSIGN(RowStream rows, client_.Stream(sql, context_, deadline_));
+  // Reads rows into the page until it is full or there are no more.
+  Result<Filled> Fill() {
+    if (!open_) SLUICE_RETURN_IF_ERROR(Open());
     while (true) {
-      SLUICE_ASSIGN(const std::vector<Text>* row, rows.Next());
-      if (!row) return Done{};
-      bool is_full =
-          page_.records.size() >= wanted || steady_clock::now() + kTimeToAnswer > deadline_;
-      if (is_full && !page_.records.empty()) break;
-
-      auto written = writer.Write(*row);
-      if (!written.ok()) return WithContext(written.error(), Named(*row));
-      std::string record = *std::move(written);
-      size_t size = EscapedSize(record);
-      if (bytes + size > query_.max_bytes && !page_.records.empty()) break;
-      if (size > kMostBytesOfARecord) return TooLarge(*row, size);
-      bytes += size;
-      page_.records.Add(record);
-      last_key.clear();
-      for (size_t i = columns_.size(); i < row->size(); ++i) {
-        last_key.emplace_back((*row)[i].value_or(""));
+      if (!page_.records.empty() && steady_clock::now() >= page_end_) return Filled::kFull;
+      SLUICE_ASSIGN(const std::vector<Text>* row, NextRow());
+      if (!row) {
+        if (open_->left > 0 || position_.rows_left == 0) return Filled::kAll;
+        CloseStatement();
+        SLUICE_RETURN_IF_ERROR(Open());
+        continue;
+      }
+      SLUICE_ASSIGN(bool fits, Add(*row));
+      if (!fits) {
+        open_->ahead = row;
+        return Filled::kFull;
       }
     }
-    page_.next_token = NextToken(std::move(last_key));
+  }
+
+  // Starts the statement that goes on at the position.
+  Status Open() {
+    last_error_ = {};
+    SLUICE_ASSIGN(Pool::Lease client, pool_.Take(deadline_));
+    size_t limit = pace_.NextLimit(query_.max_rows - page_.records.size());
+    if (position_.rows_left) limit = std::min(limit, static_cast<size_t>(*position_.rows_left));
+    auto rows = Start(*client, limit);
+    if (!rows.ok()) {
+      last_error_ = client->last_error();
+      if (plan_.table().is_view) client->Rollback(context_, deadline_);
+      return rows.error();
+    }
+    open_ = std::make_unique<OpenResult>(std::move(client), *std::move(rows), limit);
+    is_flowing_ = false;
     return Done{};
   }
 
-  std::string NextToken(std::vector<std::string> last_key) const {
-    PageToken next = token_;
-    next.last_key = std::move(last_key);
-    next.offset += page_.records.size();
-    if (next.rows_left) {
-      *next.rows_left -= static_cast<int64_t>(page_.records.size());
-      if (*next.rows_left == 0) return "";
+  Result<RowStream> Start(Client& client, size_t limit) {
+    if (position_.snapshot_ms == 0) {
+      SLUICE_ASSIGN(position_.snapshot_ms, TakeSnapshot(client, context_, deadline_));
     }
-    return Encode(next, description_);
+    SLUICE_ASSIGN(std::string sql, plan_.Sql(position_, limit));
+    if (std::string begin = plan_.Begin(position_); !begin.empty()) {
+      SLUICE_RETURN_IF_ERROR(
+          PastTheSnapshot(client, [&] { return client.Execute(begin, context_, deadline_); }));
+    }
+    return PastTheSnapshot(client, [&] { return client.Stream(sql, context_, deadline_); });
   }
 
-  // "table 't': the row with `id` = 5"
-  std::string Named(const std::vector<Text>& row) const {
-    std::string key;
-    for (size_t i = columns_.size(); i < row.size(); ++i) {
-      std::string_view value = row[i].value_or("NULL").substr(0, 100);
-      key += (key.empty() ? "" : ", ") + key_[i - columns_.size()].order + " = " +
-             (IsUtf8(value) ? std::string(value) : QuoteBytes(value));
-    }
-    return context_ + (key.empty() ? ": a row" : ": the row with " + key);
+  // All its rows are read.
+  void CloseStatement() {
+    if (plan_.table().is_view) open_->client->Rollback(context_, deadline_);
+    open_.reset();
   }
 
-  Error TooLarge(const std::vector<Text>& row, size_t size) const {
-    return InvalidArgument(Named(row) + " takes " + std::to_string(size) +
+  Result<const std::vector<Text>*> NextRow() {
+    if (open_->ahead) return std::exchange(open_->ahead, nullptr);
+    auto row = open_->rows.Next();
+    if (!row.ok()) {
+      last_error_ = open_->client->last_error();
+    } else if (*row) {
+      --open_->left;
+      if (!std::exchange(is_flowing_, true)) open_->rows.SetDeadline(page_end_);
+    }
+    return row;
+  }
+
+  // False where the page is full.
+  Result<bool> Add(const std::vector<Text>& row) {
+    RecordList& records = page_.records;
+    bool is_first = records.empty();
+    if (!is_first && records.size() >= query_.max_rows) return false;
+    size_t before = records.items().size();
+    const size_t raw_size = SizeOf(row);
+    size_t size = raw_size;
+    if (size <= kMostBytesOfARecord) {  // Else it needn't be tried.
+      if (Status added = writer_.Append(records, row); !added.ok()) {
+        return Refuse(row, added.error());
+      }
+      size = records.items().size() - before;
+      if (!is_first && before + size > query_.max_bytes) {
+        records.Undo();
+        return false;
+      }
+    } else if (!is_first) {
+      return false;
+    }
+    if (size > kMostBytesOfARecord) return Refuse(row, TooLarge(size));
+
+    plan_.CopyKey(row, position_.last_key);
+    ++position_.offset;
+    ++pace_.rows;
+    pace_.bytes += raw_size;
+    if (position_.rows_left) --*position_.rows_left;
+    return true;
+  }
+
+  Error Refuse(const std::vector<Text>& row, const Error& error) {
+    is_row_bad_ = true;
+    return WithContext(error, context_ + ": " + plan_.Named(row));
+  }
+
+  static Error TooLarge(size_t size) {
+    return InvalidArgument("it takes " + std::to_string(size) +
                            " bytes, more than the 6 MB that an answer may have; leave its large "
                            "columns out of the mapping");
   }
 
-  Client& client_;
-  const Table& table_;
+  // After a failed statement: whether another one may go on from the position.
+  bool MayTryAgain() {
+    constexpr int kMostTries = 3;
+    if (steady_clock::now() >= page_end_ || page_.records.size() >= query_.max_rows) return false;
+    // Whatever ended one that was open for long, a new one tells whether it still matters.
+    if (std::exchange(is_resumed_, false)) return true;
+    Failure failure = Classify(last_error_.number);
+    // TiDB may have to sort what a statement gives.
+    if (failure == Failure::kTooLarge) return std::exchange(pace_.may_grow, false);
+    if (failure != Failure::kLost && failure != Failure::kRetry) return false;
+    if (++tries_ >= kMostTries) return false;
+    std::this_thread::sleep_for(milliseconds(50) * tries_);
+    return true;
+  }
+
+  // There may be more rows.
+  void Suspend() {
+    if (position_.rows_left == 0) {
+      open_.reset();
+      return;
+    }
+    page_.next_token = Encode(position_, plan_.description());
+    if (!open_) return;
+    open_->token = page_.next_token;
+    open_->description = plan_.description();
+    open_->pace = pace_;
+    open_->since = system_clock::now();
+  }
+
+  Pool& pool_;
+  const ReadPlan& plan_;
   const Query& query_;
-  Deadline deadline_;
-  std::string context_, where_, description_;
-  std::vector<KeyPart> key_;
-  std::vector<const Column*> columns_;
-  PageToken token_;
+  const Deadline deadline_, page_end_;
+  const std::string context_;
+  const RecordWriter writer_;
+
+  std::unique_ptr<OpenResult> open_;
+  bool is_resumed_;          // open_ is of an earlier page.
+  bool is_flowing_ = false;  // A row has come from it since then.
+  Pace pace_;
+  PageToken position_;  // Behind the page's last row.
   Page page_;
+  SqlError last_error_;  // Of the statement.
+  int tries_ = 0;
+  bool is_row_bad_ = false;  // Trying again won't help.
 };
+
+Reader::Reader(Pool& pool) : pool_(pool) {}
+Reader::~Reader() = default;
+
+Result<Page> Reader::ReadPage(const Table& table, const Query& query, std::string_view token,
+                              Deadline deadline) {
+  std::unique_ptr<OpenResult> open = std::move(open_);
+  SLUICE_ASSIGN(ReadPlan plan, ReadPlan::Make(table, query.fields, query.filter));
+  if (open && !open->GoesOnWith(token, plan.description())) open.reset();
+  PageReader reader(pool_, plan, query, deadline, std::move(open));
+  auto page = reader.Read(token);
+  open_ = reader.TakeOpen();
+  return page;
+}
+
+// ---- By id ----
+
+namespace {
 
 Result<const Column*> IdColumn(const Table& table, const std::string& id_field) {
   const Key* primary = table.PrimaryKey();
@@ -364,16 +347,10 @@ Result<const Column*> IdColumn(const Table& table, const std::string& id_field) 
 
 }  // namespace
 
-Result<Page> Reader::ReadPage(const Table& table, const Query& query, std::string_view token,
-                              Deadline deadline) {
-  SLUICE_ASSIGN(Pool::Lease client, pool_.Take(deadline));
-  return PageReader(*client, table, query, deadline).Read(token);
-}
-
 Result<RecordList> ReadByIds(Client& client, const Table& table,
                              const std::vector<std::string>& fields, std::string id_field,
                              const std::vector<std::string>& ids, Deadline deadline) {
-  SLUICE_ASSIGN(std::vector<const Column*> columns, Selected(table, fields));
+  SLUICE_ASSIGN(std::vector<const Column*> columns, SelectedColumns(table, fields));
   SLUICE_ASSIGN(const Column* id, IdColumn(table, id_field));
   std::string list;
   for (const std::string& text : ids) {
@@ -392,9 +369,9 @@ Result<RecordList> ReadByIds(Client& client, const Table& table,
   while (true) {
     SLUICE_ASSIGN(const std::vector<Text>* row, rows.Next());
     if (!row) return records;
-    auto record = writer.Write(*row);
-    if (!record.ok()) return WithContext(record.error(), Context(table));
-    records.Add(*record);
+    if (Status added = writer.Append(records, *row); !added.ok()) {
+      return WithContext(added.error(), Context(table));
+    }
   }
 }
 
