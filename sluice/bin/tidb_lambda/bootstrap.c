@@ -63,7 +63,8 @@ __attribute__((used)) static void Start(long* stack) {
     Join(loader, root, "/lib/ld-linux-x86-64.so.2");
     Join(libraries, root, "/lib");
     Join(program, root, "/bin/tidb-lambda");
-    char* arguments[] = {loader, "--library-path", libraries, program, 0};
+    // The host's cache would lead to libraries of another libc.
+    char* arguments[] = {loader, "--inhibit-cache", "--library-path", libraries, program, 0};
     Call(SYS_execve, (long)loader, (long)arguments, (long)environment);
     Say("can't execute ");
     Say(loader);

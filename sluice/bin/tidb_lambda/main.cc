@@ -1,4 +1,6 @@
 // The TiDB connector as an AWS Lambda function (runtime provided.al2023).
+#include <malloc.h>
+#include <nss.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -26,6 +28,13 @@ sluice::tidb_lambda::PackedFiles FindPackedFiles(std::string_view program) {
 }  // namespace
 
 int main(int, char** arguments) {
+  // Names are looked up by this libc alone: the libraries that the host's nsswitch.conf names were
+  // made for another one.
+  __nss_configure_lookup("hosts", "files dns");
+  __nss_configure_lookup("services", "files");
+  // A request's and an answer's megabytes go back to the system when they are done with, instead of
+  // leaving holes for the next ones not to fit into.
+  mallopt(M_MMAP_THRESHOLD, 128 << 10);
   sluice::tidb_lambda::PackedFiles packed = FindPackedFiles(arguments[0]);
   sluice::net::HttpClientOptions http_options{.ca_directory = packed.ca_directory};
   // AWS's name for the authorities of an endpoint that is not AWS itself.

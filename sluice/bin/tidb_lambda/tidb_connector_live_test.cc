@@ -51,7 +51,8 @@ class TidbConnectorLiveTest : public tidb::LiveTest {
   std::string Ask(const std::string& type, const std::string& members = "") {
     std::string message = "{\"type\":\"" + type +
                           "Request\",\"connectorContext\":{\"apiVersion\":" +
-                          "\"v1\",\"credentials\":{\"secretArn\":\"arn:tidb\"," +
+                          "\"v1\",\"connectorRuntimeSettings\":{" + settings_ +
+                          "},\"credentials\":{\"secretArn\":\"arn:tidb\"," +
                           "\"authenticationType\":\"CustomAuth\"}}" + members + "}";
     auto answer = sdk::HandleInvocation(connector_, message, {"r", tidb::Soon()});
     return answer.ok() ? *answer : "error: " + answer.error().message;
@@ -77,6 +78,7 @@ class TidbConnectorLiveTest : public tidb::LiveTest {
     for (const std::string& user : users_) Run("DROP USER " + user);
   }
 
+  std::string settings_;  // Members of the runtime settings.
   std::map<std::string, std::string> values_;
   std::vector<std::string> users_;
   FakeSecrets secrets_;
@@ -322,6 +324,54 @@ TEST_F(TidbConnectorLiveTest, TheStateOfAStreamThatHasNotBegunIsNothing) {
               HasSubstr(R"("customProperties":{"sluice.progress":"1"})"));
   EXPECT_THAT(Ask("DescribeEntity", R"(,"entityIdentifier":"v")"),
               Not(HasSubstr("sluice.progress")));
+}
+
+TEST_F(TidbConnectorLiveTest, ABatchWithAPositionCountsOnce) {
+  Run("CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, n INT)");
+  auto write = [&](int seq, int previous, const std::string& records) {
+    settings_ = R"("sluice.progress":"{\"stream\":\"é 1\",\"seq\":)" + std::to_string(seq) +
+                R"(,\"previous\":)" + std::to_string(previous) + R"(,\"token\":\"after )" +
+                std::to_string(seq) + R"(\"}")";
+    return Ask("WriteData",
+               R"(,"entityIdentifier":"t","operation":"INSERT","records":[)" + records + "]");
+  };
+  auto stands_at = [&] {
+    settings_ = "";
+    return Ask("RetrieveData",
+               R"(,"entityIdentifier":"_sluice_progress","idFieldName":"stream","ids":["é 1"],)"
+               R"("selectedFieldNames":["seq","token"])");
+  };
+  std::string first = write(5, 0, R"("{\"n\":1}","{\"n\":\"x\"}")");
+  EXPECT_THAT(first, AllOf(HasSubstr("PartialWriteFailure"), HasSubstr("is not a whole number")));
+  EXPECT_THAT(stands_at(), HasSubstr(R"("{\"seq\":5,\"token\":\"after 5\"}")"));
+  EXPECT_EQ(write(5, 0, R"("{\"n\":1}","{\"n\":\"x\"}")"), first);
+  EXPECT_THAT(Rows("SELECT n FROM t"), testing::ElementsAre("1"));
+
+  EXPECT_THAT(write(7, 5, R"("{\"n\":2}")"), HasSubstr("\"isSuccess\":true"));
+  EXPECT_THAT(stands_at(), HasSubstr("after 7"));
+  // Somebody who knows the stream as it was before has been overtaken.
+  EXPECT_THAT(write(8, 5, R"("{\"n\":3}")"), HasSubstr("ClientError"));
+  EXPECT_THAT(Rows("SELECT n FROM t ORDER BY id"), testing::ElementsAre("1", "2"));
+
+  settings_ = R"("sluice.progress":"{}")";
+  EXPECT_THAT(
+      Ask("WriteData", R"(,"entityIdentifier":"t","operation":"INSERT","records":["{\"n\":4}"])"),
+      AllOf(HasSubstr("InvalidArgument"), HasSubstr("sluice.progress")));
+  EXPECT_THAT(Ask("ListEntities"), Not(HasSubstr("_sluice_progress")));
+}
+
+TEST_F(TidbConnectorLiveTest, TheRowsOfEveryCharacterSetComeBackAsTheyWere) {
+  Run("CREATE TABLE t (id INT PRIMARY KEY, g VARCHAR(9) CHARACTER SET gbk, gt TEXT CHARACTER SET "
+      "gbk, l VARCHAR(9) CHARACTER SET latin1, u VARCHAR(9), b BINARY(3))");
+  const std::string record =
+      R"({\"id\":1,\"g\":\"中文\",\"gt\":\"汉é\",\"l\":\"é ÿ\",\"u\":\"😀é\",\"b\":\"/wAK\"})";
+  EXPECT_THAT(Ask("WriteData",
+                  R"(,"entityIdentifier":"t","operation":"UPSERT","records":[")" + record + "\"]"),
+              HasSubstr("\"isSuccess\":true"));
+  EXPECT_THAT(Ask("QueryData", R"(,"entityIdentifier":"t","filterExpression":"g = '中文'")"),
+              HasSubstr("\"" + record + "\""));
+  EXPECT_THAT(Ask("QueryData", R"(,"entityIdentifier":"t","filterExpression":"l contains 'ÿ'")"),
+              HasSubstr("\"" + record + "\""));
 }
 
 TEST_F(TidbConnectorLiveTest, AMissingSecretOrNoneAtAllIsSaid) {
