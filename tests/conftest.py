@@ -2,8 +2,11 @@
 
 import os
 import pathlib
+import re
 import shutil
+import subprocess
 import sys
+import threading
 import types
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from harness import certificates, processes, tutorial  # noqa: E402
+from harness.lambda_function import Connection, LambdaFunction  # noqa: E402
 from harness.service import Sandbox, Service  # noqa: E402
 from harness.tidb import TiDB  # noqa: E402
 
@@ -24,6 +28,9 @@ SALESFORCE = types.SimpleNamespace(
     user="admin@example.com", password=f"{CANARY}-salesforce-password", client_id="3MVG9.client.id",
     client_secret=f"{CANARY}-client-secret")
 TIDB_USER, TIDB_PASSWORD = "sluice", f"{CANARY}-tidb-password"
+
+# In records. TiDB's own logs may show it, the connector's may not.
+RECORD_CANARY = "recordCanary3Kw8"
 
 
 def pytest_collection_modifyitems(items):
@@ -104,6 +111,73 @@ def connected(service, sandbox, tidb, database):
     tutorial.connect_tidb(service, tutorial.tidb_credentials(
         tidb, database, TIDB_USER, TIDB_PASSWORD))
     return service
+
+
+@pytest.fixture(scope="session")
+def task_root(output):
+    """The TiDB connector's zip, unpacked."""
+    subprocess.run(["unzip", "-q", tutorial.ZIP, "-d", output / "task"], check=True)
+    return output / "task"
+
+
+@pytest.fixture
+def start_function(task_root, folder):
+    """Starts the TiDB connector as a function of its own. Whatever the test does to it, its log must
+    have told nothing that is secret."""
+    functions = []
+
+    def start():
+        functions.append(LambdaFunction(task_root, folder))
+        return functions[-1]
+
+    yield start
+    for function in functions:
+        function.stop()
+    for function in functions:
+        assert CANARY not in function.output()
+        assert RECORD_CANARY not in function.output()
+
+
+@pytest.fixture
+def connect(start_function):
+    """Connects a function, a new one unless it is given, to a database."""
+    def connect(tidb, database, function=None, settings=None):
+        return Connection(function or start_function(), **{
+            "port": str(tidb.port), "username": TIDB_USER, "password": TIDB_PASSWORD,
+            "database": database} | (settings or {}))
+    return connect
+
+
+@pytest.fixture
+def own_database(folder, request):
+    """Makes an empty database of the test's own in a TiDB, and a function that queries it."""
+    name = re.sub(r"\W+", "_", f"{folder.name}_{request.node.name}")[-60:]
+    servers = []
+
+    def make(tidb):
+        kept = threading.local()  # Opening a connection takes longer than most statements.
+
+        def sql(statement, *arguments):
+            if not hasattr(kept, "connection"):
+                kept.connection = tidb.connect(name)
+            kept.connection.ping(reconnect=True)
+            with kept.connection.cursor() as cursor:
+                cursor.execute(statement, arguments or None)
+                return cursor.fetchall()
+
+        tidb.make_database(name, TIDB_USER, TIDB_PASSWORD)
+        servers.append(tidb)
+        sql.tidb, sql.database = tidb, name
+        return sql
+
+    yield make
+    for tidb in servers:
+        tidb.query(f"DROP DATABASE `{name}`")
+
+
+@pytest.fixture
+def sql(tidb, own_database):
+    return own_database(tidb)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 
 import pymysql
 
@@ -9,7 +10,8 @@ from harness.processes import Process, free_port, wait_until
 
 
 class TiDB:
-    def __init__(self, folder, authority):
+    def __init__(self, folder, authority, performance=()):
+        """`performance` are lines of that section of the configuration."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.authority = authority
@@ -18,7 +20,8 @@ class TiDB:
         self._config = self.folder / "tidb.toml"
         self._config.write_text(
             f'[security]\nssl-cert = "{certificate}"\nssl-key = "{key}"\n'
-            f'[log]\nslow-query-file = "{self.folder}/tidb-slow.log"\n')
+            f'[log]\nslow-query-file = "{self.folder}/tidb-slow.log"\n'
+            + "\n".join(["[performance]", *performance]))
         self.start()
 
     def start(self):
@@ -55,8 +58,14 @@ class TiDB:
         self.query(f"GRANT ALL ON `{name}`.* TO %s", user)
 
     def kill(self):
+        """SIGKILL. start() then starts one with the same data on the same port."""
         self._process.kill()
 
     def stop(self):
         # TiDB needs long to say good-bye, and its data is thrown away.
         self._process.kill()
+
+    def discard(self):
+        """Stops it, and removes its data, which is large."""
+        self.stop()
+        shutil.rmtree(self.folder / "data")
