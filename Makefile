@@ -1,29 +1,38 @@
 # Everything that a developer or a newcomer types. `make help` lists it.
-BUILD := build
+BUILD := $(or $(SLUICE_BUILD),build)
 PYTHON := .venv/bin/python
 JOBS := $(shell nproc)
 TIDB_VERSION := $(shell sed -n 's/^require .*tidb v.*-//p' tools/tidb/go.mod)
 CACHED_TIDB := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sluice/tidb-server-$(TIDB_VERSION)
 export SLUICE_TIDB_SERVER ?= $(or $(shell command -v tidb-server),$(CACHED_TIDB))
 
-.PHONY: help setup build unit sanitize test demo bench format tidy clean
+.PHONY: help setup build connector unit sanitize fuzz test demo bench format tidy clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## Install what is missing: Debian packages, Python environment, TiDB
-	@SLUICE_TIDB_SERVER="$(filter-out $(CACHED_TIDB),$(SLUICE_TIDB_SERVER))" tools/setup
+SETUP = SLUICE_TIDB_SERVER="$(filter-out $(CACHED_TIDB),$(SLUICE_TIDB_SERVER))" tools/setup
 
-# What only building takes.
-.PHONY: toolchain
+setup: ## Install what is missing: Debian packages, Python environments, TiDB
+	@$(SETUP)
+
+# What only building takes, and what the demo and the benchmarks do.
+.PHONY: toolchain with-tidb
 toolchain:
-	@tools/setup --without-tidb
+	@tools/setup build
+with-tidb:
+	@$(SETUP) demo
 
-build: toolchain ## Build everything into build/ (about ten minutes the first time, seconds later)
-	@[ -f $(BUILD)/build.ninja ] || { echo "==> Configuring $(BUILD)"; \
-	  cmake -S . -B $(BUILD) -G Ninja >$(BUILD).log || { cat $(BUILD).log; exit 1; }; rm $(BUILD).log; }
+$(BUILD)/build.ninja: | toolchain
+	@echo "==> Configuring $(BUILD)"
+	@cmake -S . -B $(BUILD) -G Ninja >$(BUILD).log || { cat $(BUILD).log; exit 1; }; rm $(BUILD).log
+
+build: $(BUILD)/build.ninja ## Build everything into build/ (about ten minutes the first time, seconds later)
 	@echo "==> Building (about ten minutes the first time on two cores, seconds later)"
 	@ninja -C $(BUILD) -j $(JOBS) --quiet
+
+connector: $(BUILD)/build.ninja ## Build the TiDB connector alone, build/tidb-connector.zip
+	@ninja -C $(BUILD) -j $(JOBS) --quiet tidb_connector_zip
 
 tidy: toolchain ## Layering, dead files and lines that break the rules
 	@$(PYTHON) tools/tidy_test.py
@@ -43,16 +52,23 @@ sanitized-tests:
 	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet unit_tests
 	@ctest --test-dir $(BUILD)-asan -j $(JOBS) --output-on-failure --no-tests=error
 
-test: setup unit sanitize ## Every test there is, with a real TiDB
+fuzz: toolchain ## Fuzz targets, a few seconds each (SECONDS=60: that long each)
+	@echo "==> Building the fuzz targets with clang (about two minutes the first time)"
+	@[ -f $(BUILD)-fuzz/build.ninja ] || cmake -S . -B $(BUILD)-fuzz -G Ninja -DSLUICE_FUZZ=ON \
+	  -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_BUILD_TYPE=None >/dev/null
+	@ninja -C $(BUILD)-fuzz -j $(JOBS) --quiet fuzzers
+	@tests/fuzz/run.sh $(BUILD)-fuzz $(SECONDS)
+
+test: setup unit sanitize fuzz ## Every test there is, with a real TiDB
 	@echo "==> Acceptance tests against a real TiDB (about five minutes)"
 	@$(PYTHON) -m pytest tests
 
 demo: ## The tutorial, end to end (KEEP=1 leaves it running; TIDB=mysql://user:pass@host:port/db)
-	@[ -n "$(TIDB)" ] || $(MAKE) --no-print-directory setup
+	@[ -n "$(TIDB)" ] || $(MAKE) --no-print-directory with-tidb
 	@$(MAKE) --no-print-directory build
 	@$(BUILD)/bin/sluice demo $(if $(KEEP),--keep) $(if $(TIDB),--tidb '$(TIDB)')
 
-bench: bench-name setup build ## One benchmark: make bench NAME=…
+bench: bench-name with-tidb build ## One benchmark: make bench NAME=…
 	@$(PYTHON) benchmarks/$(NAME)/run.py
 
 .PHONY: bench-name
@@ -63,5 +79,5 @@ bench-name:
 format: toolchain ## Format the C++ sources
 	@git ls-files -- '*.h' '*.cc' | xargs clang-format -i
 
-clean: ## Remove what was built (not .venv, not the cached TiDB)
-	@rm -rf $(BUILD) $(BUILD)-asan
+clean: ## Remove what was built (not .venv, .venv-sam, the cached TiDB)
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz deploy/aws/.aws-sam
