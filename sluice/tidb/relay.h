@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -67,8 +68,27 @@ class Relay {
     altered_ = std::move(text);
     other_ = std::move(other);
   }
+  // Answers what the client sends with `text` in it (without TLS) with an error of TiDB's, once.
+  // The server doesn't see it.
+  void Refuse(std::string text, unsigned error) {
+    std::lock_guard lock(mutex_);
+    refused_ = std::move(text);
+    error_ = error;
+  }
   // From now on nothing comes through, but connections stay open.
   void Hang() { is_hanging_ = true; }
+  // The same for the connections that there are, as when something on the way has forgotten them.
+  void HangThese() { first_alive_ = next_.load(); }
+  // Each 64 kB from the server take that long.
+  void SlowDown(std::chrono::milliseconds pause) { pause_ = pause; }
+
+  // Counts how often clients send `text` (without TLS).
+  void Watch(std::string text) {
+    std::lock_guard lock(mutex_);
+    watched_ = std::move(text);
+    seen_ = 0;
+  }
+  int seen() const { return seen_; }
 
  private:
   static sockaddr_in Loopback(uint16_t port) {
@@ -91,13 +111,14 @@ class Relay {
   }
 
   void Pass(int client, std::stop_token stop) {
+    const int number = next_++;
     int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = Loopback(server_port_);
     if (connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
       bool is_open = true;
       while (is_open && !stop.stop_requested()) {
         pollfd ends[] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
-        if (poll(ends, 2, 20) <= 0 || is_hanging_) continue;
+        if (poll(ends, 2, 20) <= 0 || is_hanging_ || number < first_alive_) continue;
         if (ends[0].revents) is_open = Forward(client, server, true);
         if (is_open && ends[1].revents) is_open = Forward(server, client, false);
       }
@@ -112,10 +133,16 @@ class Relay {
     if (size <= 0) return false;
     std::string_view text(bytes, static_cast<size_t>(size));
     std::lock_guard lock(mutex_);
+    if (is_request && !watched_.empty() && text.find(watched_) != text.npos) ++seen_;
     if (size_t at = text.find(altered_); is_request && !altered_.empty() && at != text.npos) {
       std::copy(other_.begin(), other_.end(), bytes + at);
       altered_.clear();
     }
+    if (is_request && !refused_.empty() && text.find(refused_) != text.npos) {
+      refused_.clear();
+      return SendError(from);
+    }
+    if (!is_request) std::this_thread::sleep_for(pause_.load());
     bool is_cut = is_request && !text_.empty() && text.find(text_) != std::string_view::npos;
     if (is_cut) text_.clear();
     if (is_cut && cut_ == Cut::kBefore) return false;
@@ -131,11 +158,23 @@ class Relay {
     return !is_cut;
   }
 
+  // An error packet of MySQL's protocol, the first answer to a command.
+  bool SendError(int client) const {
+    std::string packet = {'\xff', static_cast<char>(error_ & 255), static_cast<char>(error_ >> 8)};
+    packet += "#HY000refused on the way";
+    packet.insert(0, {static_cast<char>(packet.size()), 0, 0, 1});
+    return send(client, packet.data(), packet.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(packet.size());
+  }
+
   uint16_t server_port_, port_ = 0;
   int listener_ = -1;
   std::atomic<bool> is_hanging_ = false;
+  std::atomic<std::chrono::milliseconds> pause_ = std::chrono::milliseconds(0);
+  std::atomic<int> next_ = 0, first_alive_ = 0, seen_ = 0;
   std::mutex mutex_;
-  std::string text_, altered_, other_;
+  std::string text_, altered_, other_, watched_, refused_;
+  unsigned error_ = 0;
   Cut cut_ = Cut::kBefore;
   std::vector<std::jthread> connections_;
   std::jthread acceptor_;

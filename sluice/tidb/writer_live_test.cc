@@ -1,10 +1,9 @@
+#include "sluice/tidb/writer_live_test.h"
+
 #include <gmock/gmock.h>
 
 #include "sluice/base/json.h"
-#include "sluice/tidb/live_test.h"
 #include "sluice/tidb/reader.h"
-#include "sluice/tidb/relay.h"
-#include "sluice/tidb/writer.h"
 
 namespace sluice::tidb {
 namespace {
@@ -16,45 +15,6 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-auto Written() { return Field(&RecordOutcome::is_written, true); }
-auto Refused(const std::string& part) {
-  return AllOf(Field(&RecordOutcome::is_written, false),
-               Field(&RecordOutcome::message, HasSubstr(part)));
-}
-
-class WriterLiveTest : public LiveTest {
- protected:
-  WriteOutcome Write(WriteOperation operation, std::vector<std::string> records,
-                     std::vector<std::string> ids = {}, bool all_or_none = false) {
-    return WriteRecords(*pool_, Describe("s"),
-                        {operation, std::move(ids), std::move(records), all_or_none}, Soon());
-  }
-  void ExpectAllWritten(const WriteOutcome& outcome) {
-    EXPECT_FALSE(outcome.error) << ToString(*outcome.error);
-    EXPECT_THAT(outcome.records, Each(Written()));
-  }
-  // TiDB through a relay, without TLS, so that its statements can be seen.
-  std::unique_ptr<Relay> ThroughRelay() {
-    auto relay = std::make_unique<Relay>(options_.port);
-    ConnectOptions options = options_;
-    options.port = relay->port();
-    options.tls = false;
-    client_ = Open(options);
-    pool_.emplace(options);
-    return relay;
-  }
-  std::string Count() { return Rows("SELECT COUNT(*) FROM s")[0]; }
-
-  static std::string Account(const std::string& id, const std::string& members = "") {
-    return "{\"id\":\"" + id + "\"" + (members.empty() ? "" : ",") + members + "}";
-  }
-  void MakeAccounts() {
-    Run("CREATE TABLE s (id varchar(255) NOT NULL, name varchar(150) NOT NULL DEFAULT '', "
-        "type varchar(150) NOT NULL DEFAULT '', rating varchar(255) NOT NULL DEFAULT '', "
-        "PRIMARY KEY (id))");
-  }
-};
 
 // ---- INSERT ----
 
