@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include "sluice/base/encoding.h"
+
 namespace sluice::bin {
 namespace {
 
@@ -35,6 +37,17 @@ Result<json::Object> AwsClient::AppFlow(std::string_view operation, const json::
 
 Result<json::Object> AwsClient::CreateFunction(const json::Object& body) {
   return Send("lambda", "/2015-03-31/functions", {{"Content-Type", "application/json"}}, body);
+}
+
+Result<net::HttpResponse> AwsClient::Invoke(std::string_view name_or_arn, std::string_view payload,
+                                            Deadline deadline) {
+  net::HttpRequest request{
+      "POST",
+      url_ + "/2015-03-31/functions/" + PercentEncode(name_or_arn) + "/invocations",
+      {{"Content-Type", "application/json"}, {"X-Amz-Invocation-Type", "RequestResponse"}},
+      std::string(payload)};
+  net::Sign(request, key_, {region_, "lambda"}, SystemClock().Now());
+  return http_.Send(request, deadline);
 }
 
 Result<json::Object> AwsClient::SecretsManager(std::string_view operation,

@@ -18,6 +18,9 @@ class AwsClient {
   Result<json::Object> AppFlow(std::string_view operation, const json::Object& body);
   // Lambda: CreateFunction.
   Result<json::Object> CreateFunction(const json::Object& body);
+  // Lambda: Invoke, for its answer. The response may say that the function failed.
+  Result<net::HttpResponse> Invoke(std::string_view name_or_arn, std::string_view payload,
+                                   Deadline deadline);
   // Secrets Manager, e.g. "CreateSecret".
   Result<json::Object> SecretsManager(std::string_view operation, const json::Object& body);
 

@@ -6,6 +6,7 @@
 #include "sluice/bin/local_tidb.h"
 #include "sluice/bin/salesforce_sandbox.h"
 #include "sluice/bin/serve.h"
+#include "sluice/bin/test_connector.h"
 #include "sluice/connector/symbols.h"
 
 namespace sluice::bin {
@@ -97,6 +98,92 @@ void AddDemo(CLI::App& app, Command& chosen) {
   demo->callback([&chosen, options] { chosen = [options] { return Demo(*options); }; });
 }
 
+// Cuts "-- COMMAND ARGUMENT…" off the command line and returns it: CLI11 would look for options of
+// ours in it.
+std::vector<std::string> TakeCommand(int& argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]) != "--") continue;
+    std::vector<std::string> command(argv + i + 1, argv + argc);
+    argc = i;
+    return command;
+  }
+  return {};
+}
+
+void AddConnectorTest(CLI::App& connector, const std::vector<std::string>& command,
+                      Command& chosen) {
+  auto options = std::make_shared<ConnectorTestOptions>();
+  auto json = std::make_shared<std::string>();
+  CLI::App* test = connector.add_subcommand(
+      "test", "Asks a custom connector all that AppFlow asks, and says which rules hold");
+  test->footer(
+      "The connector is one of these:\n"
+      "  ZIP       a Lambda function's zip; runs on this machine as it would in Lambda\n"
+      "  FUNCTION  the name or ARN of a function of AWS, or of a running `sluice serve`; reached\n"
+      "            with AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL\n"
+      "  COMMAND   a program that speaks the Lambda Runtime API, such as AWS's runtime clients\n"
+      "\n"
+      "Examples:\n"
+      "  sluice connector test connector.zip --credentials login.json --entity orders\n"
+      "  sluice connector test --credential-env password=DB_PASSWORD --write \\\n"
+      "      -- python -m awslambdaric app.handler\n"
+      "  sluice connector test my-function --secret-arn arn:aws:secretsmanager:… --json=card.json\n"
+      "\n"
+      "Nothing is written without --write. With it, records with ids of the kit's own (sl-…) are\n"
+      "inserted, changed and deleted again.\n"
+      "\n"
+      "Exit status: 0 no check failed, 1 some failed, 2 the connector could not be asked.\n"
+      "Every check, with its rule and source: docs/connector-test.md");
+  test->add_option("target", options->target, "ZIP, FUNCTION or COMMAND")->option_text(" ");
+  test->add_option("--runtime", options->runtime,
+                   "Of the zip: provided.al2023 (default) or python3.x");
+  test->add_option("--handler", options->handler, "Of the zip, e.g. app.handler")
+      ->option_text("NAME");
+  test->add_option("--python", options->python,
+                   "Interpreter for python3.x, with awslambdaric; default: python3")
+      ->option_text("PATH");
+  test->add_option("--credentials", options->credentials_file,
+                   "JSON object of strings, by the connector's keys; - reads standard input")
+      ->option_text("FILE");
+  test->add_option("--credential", options->credentials,
+                   "One of them. Others see command lines: better for a user name than a password")
+      ->option_text("KEY=VALUE");
+  test->add_option("--credential-env", options->credentials_env,
+                   "One of them, from a variable of the environment")
+      ->option_text("KEY=VARIABLE");
+  test->add_option("--secret-arn", options->secret_arn, "Where a FUNCTION finds its credentials")
+      ->option_text("ARN");
+  test->add_option("--authentication", options->authentication_type,
+                   "Kind of the credentials, where the connector takes several")
+      ->check(CLI::IsMember({"BasicAuth", "ApiKey", "OAuth2", "CustomAuth"}));
+  test->add_option("--setting", options->settings, "A runtime setting of the connector")
+      ->option_text("KEY=VALUE");
+  test->add_option("--entity", options->entity,
+                   "What to read, and to write to; default: the first that is listed")
+      ->option_text("NAME");
+  test->add_option("--filter", options->filter,
+                   "A filter expression to try besides: \"price > 100 and name contains 'A'\"")
+      ->option_text("EXPRESSION");
+  test->add_flag("--write", options->write, "Test writing, too");
+  test->add_option("--timeout", options->time_limit_s,
+                   "For each answer; default: AppFlow's limits, 10 s and 30 s")
+      ->option_text("SECONDS")
+      ->check(CLI::PositiveNumber);
+  CLI::Option* json_option =
+      test->add_option("--json", *json,
+                       "The scorecard as JSON: into a file, or instead of the text")
+          ->option_text("[=FILE]")
+          ->expected(0, 1);
+  for (const char* many : {"--credential", "--credential-env", "--setting"}) {
+    test->get_option(many)->expected(1)->take_all();
+  }
+  test->callback([&chosen, &command, options, json, json_option] {
+    options->target.insert(options->target.end(), command.begin(), command.end());
+    if (json_option->count() > 0) options->json = json->empty() ? "-" : *json;
+    chosen = [options] { return TestConnector(*options); };
+  });
+}
+
 }  // namespace
 }  // namespace sluice::bin
 
@@ -115,7 +202,16 @@ int main(int argc, char** argv) {
   AddSalesforceSandbox(*sandbox, chosen);
   AddTidbSandbox(*sandbox, chosen);
   AddDemo(app, chosen);
-  CLI11_PARSE(app, argc, argv);
+  CLI::App* connector = app.add_subcommand("connector", "For authors of custom connectors");
+  connector->require_subcommand(1);
+  std::vector<std::string> command;
+  if (argc > 1 && std::string_view(argv[1]) == "connector") command = TakeCommand(argc, argv);
+  AddConnectorTest(*connector, command, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   if (chosen) return chosen();
   std::fputs((sandbox->parsed() ? *sandbox : app).help().c_str(), stderr);
   return 2;

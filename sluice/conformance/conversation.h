@@ -1,0 +1,96 @@
+// The kit's talk with a connector: sends requests, sorts the answers, and looks at each for what
+// holds for all of them.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sluice/base/json.h"
+#include "sluice/conformance/options.h"
+#include "sluice/conformance/verdict.h"
+#include "sluice/protocol/function_invoker.h"
+
+namespace sluice::conformance {
+
+struct Answer {
+  enum class What {
+    kSuccess,      // isSuccess is true.
+    kRefusal,      // isSuccess is false.
+    kThrew,        // A function error.
+    kDied,         // The process ended.
+    kLate,         // Not within the time limit.
+    kTooLarge,     // Over 6 MB.
+    kUnreadable,   // Not a JSON object with a boolean isSuccess.
+    kUnreachable,  // The connector could not be asked.
+  };
+  What what = What::kUnreachable;
+  std::string text;                       // As it came.
+  json::Object body;                      // Of kSuccess and kRefusal.
+  std::string error_code, error_message;  // Of a refusal; of the invocation where there is no body.
+  bool is_explained = false;              // A refusal with a proper errorDetails.
+  std::string asked, came;                // For people: abridged, without secrets.
+
+  bool ok() const { return what == What::kSuccess; }
+};
+
+class Conversation {
+ public:
+  Conversation(protocol::FunctionInvoker& invoker, const Options& options)
+      : invoker_(invoker), options_(options) {}
+
+  Answer Ask(const json::Object& request);
+
+  // From now on nothing that comes back may hold this value. Short ones and those that are no
+  // secret ("Yes") would be found everywhere, so only values of 6 characters and more are watched.
+  void Watch(const Secret& secret);
+  bool watches() const { return !secrets_.empty(); }
+  bool Leaks(std::string_view text) const;
+
+  // What is true of every answer so far.
+  const Verdict& in_time() const { return in_time_; }
+  const Verdict& size() const { return size_; }
+  const Verdict& readable() const { return readable_; }
+  const Verdict& refusals() const { return refusals_; }
+  const Verdict& secrets() const { return leak_; }
+  int requests() const { return requests_; }
+  // Set where the connector could not even be asked the first time.
+  const std::optional<Error>& unreachable() const { return unreachable_; }
+
+ private:
+  void Sort(Answer& answer, const Result<std::string>& came);
+  void CheckRefusal(Answer& answer, std::string_view type);
+  std::string Blot(std::string text) const;
+  static void Note(Verdict& verdict, Outcome outcome, std::string reason, const Answer& answer);
+
+  protocol::FunctionInvoker& invoker_;
+  const Options& options_;
+  std::vector<Secret> secrets_;
+  Verdict in_time_, size_, readable_, refusals_, leak_;
+  std::chrono::milliseconds slowest_{0};
+  size_t largest_ = 0;
+  int requests_ = 0, refused_ = 0;
+  std::optional<Error> unreachable_;
+};
+
+// `answer` is not what it should be. What spoils any answer (too late, too large, unreadable) is
+// told once, by the check of that; here the answer is only skipped.
+Verdict Fail(const Answer& answer, std::string reason);
+// The same for what AWS's own SDKs and examples do.
+Verdict Warn(const Answer& answer, std::string reason);
+
+// Nothing where the connector did as it was asked.
+std::optional<Verdict> UnlessSuccess(const Answer& answer);
+// Nothing where the connector said no, as an answer: isSuccess false, no function error. `to` is
+// what it should refuse: "an entity that does not exist".
+std::optional<Verdict> UnlessRefused(const Answer& answer, std::string_view to);
+// A refusal of `to` with one of these codes; others are a warning.
+Verdict RefusedWith(const Answer& answer, std::string_view to,
+                    const std::vector<std::string_view>& codes);
+
+// Cut in the middle of a long text, between characters.
+std::string Abridged(std::string_view text, size_t max_bytes = 320);
+
+}  // namespace sluice::conformance

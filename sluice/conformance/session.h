@@ -1,0 +1,82 @@
+// One run of the kit: what is known of the connector so far, and how it is asked.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sluice/conformance/conversation.h"
+#include "sluice/conformance/options.h"
+#include "sluice/conformance/record.h"
+#include "sluice/conformance/write_plan.h"
+#include "sluice/model/entity.h"
+
+namespace sluice::conformance {
+
+// Learnt by one check, needed by later ones.
+struct Session {
+  Session(protocol::FunctionInvoker& invoker, const Options& given)
+      : options(given), talk(invoker, options) {}
+
+  const Options& options;
+  Conversation talk;
+
+  // DescribeConnectorConfiguration.
+  std::optional<Answer> described;
+  bool is_source = false, is_destination = false;
+  std::set<std::string> write_operations;
+  std::string api_version;
+
+  // Credentials that ValidateCredentials takes, as a request has them; null: none are needed.
+  json::Value credentials;
+  bool can_log_in = false;
+
+  // ListEntities.
+  std::optional<std::vector<json::Object>> entities;
+
+  // DescribeEntity of the entity that is read and written.
+  std::string entity;
+  std::optional<json::Object> definition;  // As it came: it is handed back like that.
+  std::vector<Field> fields;
+
+  // QueryData of its first records.
+  std::optional<Answer> first_page;
+  std::vector<std::string> fields_read;
+  std::vector<Record> sample;
+  bool sample_is_whole = false;  // The entity has no further records.
+  bool has_tokens = false;       // It gave one for a second page at some time.
+
+  // WriteData.
+  std::optional<WritePlan> plan;
+  std::optional<Answer> inserted;  // The answer to the kit's first records.
+  bool has_results = false;        // It gives one result a record, in order.
+  std::set<int> claimed;           // Numbers of the kit's records that may be in the entity.
+
+  const Field* Find(const std::string& field) const;
+  std::vector<std::string> RetrievableFields() const;
+  // The fields that tell records apart: the primary key.
+  std::vector<const Field*> KeyFields() const;
+
+  // Requests.
+  json::Object Context() const;
+  json::Object ListRequest(int64_t max_result = 1000, const std::string& token = "") const;
+  json::Object DescribeRequest(const std::string& identifier) const;
+  json::Object QueryRequest(const std::vector<std::string>& fields, const std::string& filter = "",
+                            int64_t max_results = 1000, const std::string& token = "") const;
+};
+
+// A list of strings as JSON.
+json::Array ToJsonList(const std::vector<std::string>& texts);
+
+// The page that an answer to QueryData or RetrieveData holds.
+struct Page {
+  std::vector<std::string> texts;
+  std::vector<Record> records;
+  std::string token;  // Empty: the last.
+};
+// Success with records that are JSON objects in strings, or what is wrong.
+std::optional<Verdict> ReadPage(const Answer& answer, Page& page);
+
+}  // namespace sluice::conformance

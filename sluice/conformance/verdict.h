@@ -1,0 +1,28 @@
+// What a check finds.
+#pragma once
+
+#include <string>
+
+namespace sluice::conformance {
+
+enum class Outcome {
+  kPassed,
+  kWarned,  // Against the rule, but AWS's own SDKs and examples do it too, and AppFlow copes.
+  kFailed,
+  kSkipped,  // Could not be judged.
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::kPassed;
+  std::string
+      reason;         // What is wrong, or why it was skipped; on a pass what was looked at, if any.
+  std::string asked;  // The request that showed it, abridged. Never holds a secret.
+  std::string came;   // The answer, abridged. Secrets in it are blotted out.
+};
+
+inline Verdict Pass(std::string looked_at = "") {
+  return {Outcome::kPassed, std::move(looked_at), "", ""};
+}
+inline Verdict Skip(std::string why) { return {Outcome::kSkipped, std::move(why), "", ""}; }
+
+}  // namespace sluice::conformance
