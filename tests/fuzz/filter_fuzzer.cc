@@ -22,9 +22,9 @@ void CheckComesBack(const FilterExpression& expression) {
 
 // Of what is written here, not there: "(i = ? AND i IS NULL)".
 bool IsCondition(std::string_view shape) {
-  static constexpr std::array<std::string_view, 19> kWords = {
-      "i", "?",  "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "IS", "NULL",
-      "=", "<>", "<",   "<=", ">",   ">=", "(",       ")",    ","};
+  static constexpr std::array<std::string_view, 20> kWords = {
+      "i",    "?", "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "IS", "NULL",
+      "TRUE", "=", "<>",  "<",  "<=",  ">",  ">=",      "(",    ")",  ","};
   while (!shape.empty()) {
     size_t size = 0;
     for (std::string_view word : kWords) {
