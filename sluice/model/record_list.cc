@@ -5,6 +5,10 @@
 
 namespace sluice {
 
+// As much as an answer may have. The system gives memory for what is used of it only, whereas text
+// that grows is there twice while it moves.
+constexpr size_t kRoom = 6 << 20;
+
 void RecordList::Add(std::string_view record) {
   if (size_ > 0) items_ += ',';
   json::AppendQuoted(items_, record);
@@ -12,6 +16,7 @@ void RecordList::Add(std::string_view record) {
 }
 
 std::string& RecordList::Begin() {
+  if (items_.empty()) items_.reserve(kRoom);
   begin_ = items_.size();
   records_before_ = size_;
   items_ += size_ > 0 ? ",\"" : "\"";

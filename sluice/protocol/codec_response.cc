@@ -181,7 +181,8 @@ std::string WithRecords(std::string open_object, RecordList records) {
   open_object += ",\"records\":[";
   json.reserve(json.size() + open_object.size() + 2);
   json.insert(0, open_object);
-  return json += "]}";
+  json += "]}";
+  return json;  // Not what += gives: a page would be copied.
 }
 
 // Why settings were refused, where the connector said it per field only.

@@ -140,7 +140,8 @@ Answer Handle(Connector& connector, const Request& request, const Invocation& in
   // The author's code may throw; the loop goes on with the next invocation.
   try {
     Answer answer = std::visit(Dispatch{connector, invocation, operation}, request);
-    return answer.json.size() > kMaxPayloadBytes ? TooLarge(answer.json.size()) : answer;
+    if (answer.json.size() > kMaxPayloadBytes) return TooLarge(answer.json.size());
+    return answer;
   } catch (const std::exception& exception) {
     return Thrown(operation, exception.what());
   } catch (...) {
