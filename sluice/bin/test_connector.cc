@@ -190,6 +190,38 @@ void Print(const std::string& text) {
   std::fflush(stdout);
 }
 
+// Prints results as they come. Checks that are skipped for the same reason are one line.
+class Printer {
+ public:
+  explicit Printer(conformance::TextStyle style) : style_(style) {}
+
+  void Take(const CheckResult& result) {
+    const std::string heading = HeadingBefore(*result.check, style_);
+    const bool is_skipped = result.verdict.outcome == Outcome::kSkipped;
+    if (heading.empty() && is_skipped && result.verdict.reason == skipped_for_) {
+      ++more_;
+      return;
+    }
+    EndSkipped();
+    skipped_for_ = is_skipped ? result.verdict.reason : "";
+    Print(heading + ToText(result, style_));
+  }
+  void End(const Scorecard& card) {
+    EndSkipped();
+    Print(Summary(card, style_));
+  }
+
+ private:
+  void EndSkipped() {
+    if (more_ > 0) Print("    … and " + std::to_string(more_) + " more for that reason\n");
+    more_ = 0;
+  }
+
+  const conformance::TextStyle style_;
+  std::string skipped_for_;
+  int more_ = 0;
+};
+
 Status WriteJson(const Scorecard& card, const std::string& path) {
   if (path == "-") {
     Print(ToJson(card));
@@ -205,14 +237,13 @@ Result<Scorecard> Run(const ConnectorTestOptions& given) {
   if (given.target.empty()) return InvalidArgument("name a zip, a function or a command");
   SLUICE_ASSIGN(conformance::Options options, ReadOptions(given));
   SLUICE_ASSIGN(Target target, Reach(given, options));
-  const conformance::TextStyle style = StyleOfTerminal();
+  Printer printer(StyleOfTerminal());
   const bool prints = given.json != "-";
   SLUICE_ASSIGN(Scorecard card,
                 conformance::Run(*target.function, options, [&](const CheckResult& result) {
-                  if (!prints) return;
-                  Print(HeadingBefore(*result.check, style) + ToText(result, style));
+                  if (prints) printer.Take(result);
                 }));
-  if (prints) Print(Summary(card, style));
+  if (prints) printer.End(card);
   if (given.json) SLUICE_RETURN_IF_ERROR(WriteJson(card, *given.json));
   if (interrupted) return ServiceUnavailable("interrupted");
   return card;

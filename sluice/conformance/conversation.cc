@@ -33,6 +33,12 @@ std::string SecondsText(milliseconds time) {
   return text;
 }
 
+// A request for people: the context is long, and the same in most requests.
+std::string Shown(json::Object request) {
+  if (request.contains("connectorContext")) request["connectorContext"] = "…";
+  return json::ToText(request);
+}
+
 bool Mentions(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return text.find(word) != text.npos; });
@@ -103,7 +109,7 @@ Answer Conversation::Ask(const json::Object& request) {
   ++requests_;
 
   Answer answer;
-  answer.asked = Abridged(Blot(text));
+  answer.asked = Abridged(Blot(Shown(request)));
   answer.came = Abridged(Blot(came.ok() ? *came : came.error().message));
   Sort(answer, came);
 

@@ -41,11 +41,13 @@ std::string Paragraph(std::string_view label, std::string text) {
   std::string out = "      " + Padded(std::string(label), kIndent - 6);
   const size_t width = kColumns - kIndent;
   while (text.size() > width) {
+    // At a space, where there is one near the end, else between two characters.
     size_t at = text.rfind(' ', width);
-    if (at == std::string::npos || at == 0) at = text.find(' ', width);
-    if (at == std::string::npos) break;
+    const bool at_space = at != std::string::npos && at > width * 2 / 3;
+    if (!at_space) at = width;
+    while (!at_space && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
     out += text.substr(0, at) + '\n' + std::string(kIndent, ' ');
-    text.erase(0, at + 1);
+    text.erase(0, at + (at_space ? 1 : 0));
   }
   return out + text + '\n';
 }
