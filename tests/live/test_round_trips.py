@@ -5,6 +5,7 @@ Each seed is a table of its own. SLUICE_PROPERTY_TABLES=1000 tries that many ins
 
 import os
 import random
+import re
 from decimal import Decimal
 
 import pytest
@@ -20,8 +21,8 @@ LARGE = 1500
 class RandomTable:
     """A table, and the rows that should be in it, by row_no."""
 
-    def __init__(self, rng, sql, kinds, key_form=None):
-        self.rng, self.sql = rng, sql
+    def __init__(self, rng, sql, kinds, key_form=None, is_made=True):
+        self.rng, self.sql, self.is_made = rng, sql, is_made
         self.key_form = key_form or rng.choice(["none", "unique", "primary", "primary", "composite",
                                                 "AUTO_INCREMENT", "AUTO_RANDOM"])
         keys = {"none": 0, "unique": 1, "primary": 1, "composite": rng.randint(2, 3)}
@@ -39,8 +40,10 @@ class RandomTable:
         lines += [f"{name(key)} {kind.ddl} NOT NULL" for key, kind in self.keys.items()]
         lines += [f"{name(column)} {kind.ddl} {'NULL' if column in self.nullable else 'NOT NULL'}"
                   for column, kind in self.columns.items()]
-        lines += ["with_default VARCHAR(9) NOT NULL DEFAULT 'é''x'",
-                  f"made VARCHAR(20) AS (CONCAT('n', row_no)) {self.rng.choice(['STORED', 'VIRTUAL'])}"]
+        lines += ["with_default VARCHAR(9) NOT NULL DEFAULT 'é''x'"]
+        if self.is_made:
+            form = self.rng.choice(["STORED", "VIRTUAL"])
+            lines += [f"made VARCHAR(20) AS (CONCAT('n', row_no)) {form}"]
         clustered = self.rng.choice(["CLUSTERED", "NONCLUSTERED"])
         if self.key_form == "AUTO_INCREMENT":
             lines += [f"id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY {clustered}"]
@@ -109,7 +112,7 @@ class RandomTable:
         assert len(records) == len(self.rows)
         for record in records:
             self.assert_same(record, self.rows[record["row_no"]], "from_record")
-            assert record["made"] == f"n{record['row_no']}"
+            assert not self.is_made or record["made"] == f"n{record['row_no']}"
         assert {record["row_no"] for record in records} == set(self.rows)
 
     def assert_same(self, read, row, how):
@@ -158,10 +161,7 @@ def test_what_is_written_is_what_is_read(seed, sql, connect):
         if len(table.keys) == 1 or table.numbered:
             key = table.id_fields()[0]
             ids = [as_id(record[key]) for record in found]
-            again = tidb.retrieve("t", ids, idFieldName=key)
-            if not table.numbered and table.keys[key].ddl.startswith(("DATE", "TIME")):
-                again.sort(key=lambda record: numbers.index(record["row_no"]))
-            assert again == found
+            assert tidb.retrieve("t", ids, idFieldName=key) == found
 
     new = [table.new_record(n) for n in range(ROWS)]
     assert_all_written(tidb.write("INSERT", "t", new), ROWS)
@@ -189,21 +189,26 @@ def test_what_is_written_is_what_is_read(seed, sql, connect):
     check()
 
 
-@pytest.mark.parametrize("every_column", [True, False])
-def test_so_are_large_requests(every_column, sql, connect):
-    """They go another way into TiDB than small ones."""
-    rng = random.Random(1)
-    table = RandomTable(rng, sql, every_kind(rng), key_form="row_no")
+@pytest.mark.parametrize("seed", range(max(1, TABLES // 8)))
+@pytest.mark.parametrize("way", ["all mapped", "some mapped", "LOAD DATA"])
+def test_so_are_large_requests(way, seed, sql, connect):
+    rng = random.Random(seed)
+    kinds = every_kind(rng)
+    if way == "LOAD DATA":  # It reads some types in a way of its own, so they must not go through it.
+        kinds = [kind for kind in kinds if not re.match("BIT|YEAR|.*BINARY|.*BLOB|VECTOR|.* SET ", kind.ddl)]
+    table = RandomTable(rng, sql, kinds, key_form="row_no", is_made=way != "LOAD DATA")
     tidb = connect(sql.tidb, sql.database)
 
     for rows in (range(LARGE), range(LARGE // 2, LARGE * 3 // 2)):
-        records = [table.new_record(n, every_column) for n in rows]
+        records = [table.new_record(n, every_column=way != "some mapped") for n in rows]
         assert_all_written(tidb.write("UPSERT", "t", records, table.id_fields()), LARGE)
         table.assert_tidb_shows_it()
     table.assert_holds(tidb.query("t"))
+    inserts = sql("SELECT COUNT(*) FROM information_schema.statements_summary"
+                  " WHERE stmt_type = 'Insert' AND schema_name = %s", sql.database)[0][0]
+    assert bool(inserts) is (way != "LOAD DATA")
 
 
-@pytest.mark.xfail(strict=True, reason="FIELD() doesn't find a DATE, TIME or DATETIME by its text")
 @pytest.mark.parametrize("column, values", [
     ("DATE", ["2024-01-31", "1999-12-31", "2030-06-01"]),
     ("TIME(2)", ["-12:00:00.25", "30:00:00.00", "00:00:00.50"]),

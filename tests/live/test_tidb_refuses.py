@@ -107,8 +107,9 @@ VALUES = {  # Column: a good value, a bad one, and what the message has to say.
 NAMELESS = {"JSON", "VECTOR(3)"}  # TiDB doesn't say which column it was.
 
 
-@pytest.mark.parametrize("operation", ["INSERT", "UPSERT", "UPDATE"])
-def test_bad_values(operation, table):
+@pytest.mark.parametrize("operation, further", [
+    ("INSERT", 0), ("UPSERT", 0), ("UPDATE", 0), ("INSERT", 3000), ("UPSERT", 3000)])
+def test_bad_values(operation, further, table):
     columns = {f"c{i}": column for i, column in enumerate(VALUES)}
     table.sql("CREATE TABLE t (id INT PRIMARY KEY, "
               + ", ".join(f"{name} {column}" for name, column in columns.items()) + ")")
@@ -118,6 +119,7 @@ def test_bad_values(operation, table):
     for name, column in columns.items():
         records += [good, good | {name: VALUES[column][1]}]
         bad[len(records) - 1] = name, column
+    records += [good] * further
     records = [{"id": n} | record for n, record in enumerate(records)]
 
     if operation == "UPDATE":
@@ -135,6 +137,16 @@ def test_bad_values(operation, table):
     answer = table.write(operation, "t", changed, ["id"], allOrNone=True)
     assert answer["isSuccess"] is False
     assert table.sql("SELECT COUNT(*) FROM t WHERE c0 = 'new'") == ((0,),)
+
+
+def test_one_bad_value_in_a_large_request(table):
+    """The way that large requests take must not bend it into a good one."""
+    for number, (column, (good, bad, _)) in enumerate(VALUES.items()):
+        t = f"t{number}"
+        table.sql(f"CREATE TABLE {t} (id INT PRIMARY KEY, v {column})")
+        records = [{"id": n, "v": bad if n == 377 else good} for n in range(600)]
+        assert set(refused(table.write("UPSERT", t, records, ["id"]), 600)) == {377}, column
+        assert ids(table, t) == set(range(600)) - {377}
 
 
 def test_duplicate_keys_and_broken_constraints(table):
