@@ -74,8 +74,9 @@ class Parser {
   }
 
   Error Expected(std::string_view what) const {
-    std::string found =
-        token_.kind == Kind::kEnd ? "the end" : "'" + std::string(token_.text.substr(0, 40)) + "'";
+    std::string found = token_.kind == Kind::kEnd
+                            ? "the end"
+                            : "'" + std::string(FirstCharacters(token_.text, 40)) + "'";
     return InvalidArgument("filter expression, byte " + std::to_string(token_.position) +
                            ": expected " + std::string(what) + ", found " + found);
   }

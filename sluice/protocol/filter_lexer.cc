@@ -115,6 +115,12 @@ Error At(size_t position, std::string message) {
 
 }  // namespace
 
+std::string_view FirstCharacters(std::string_view text, size_t bytes) {
+  auto goes_on = [&] { return (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80; };
+  while (bytes < text.size() && goes_on()) ++bytes;
+  return text.substr(0, bytes);
+}
+
 Result<FilterToken> NextFilterToken(std::string_view expression, size_t position) {
   position = std::min(expression.find_first_not_of(" \t\r\n\f", position), expression.size());
   std::string_view rest = expression.substr(position);
@@ -143,7 +149,7 @@ Result<FilterToken> NextFilterToken(std::string_view expression, size_t position
     if (rest.starts_with(symbol.text)) return token(symbol.kind, symbol.text.size(), symbol.op);
   }
   return At(position,
-            "'" + std::string(rest.substr(0, 1)) + "' is not part of the filter language");
+            "'" + std::string(FirstCharacters(rest, 1)) + "' is not part of the filter language");
 }
 
 std::string UnquoteFilterString(std::string_view token) {

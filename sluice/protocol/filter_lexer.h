@@ -41,6 +41,9 @@ struct FilterToken {
 // kInvalidArgument where none begins.
 Result<FilterToken> NextFilterToken(std::string_view expression, size_t position);
 
+// The first `bytes` of a text, and more where the last character would be cut.
+std::string_view FirstCharacters(std::string_view text, size_t bytes);
+
 // What a string token of the expression says: without its quotes, escapes resolved.
 std::string UnquoteFilterString(std::string_view token);
 

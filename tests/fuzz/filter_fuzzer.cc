@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view input = AsText(data, size);
   auto expression = protocol::ParseFilterExpression(input);
   if (!expression.ok()) {
-    SLUICE_CHECK(!expression.error().message.empty());
+    CheckTells(expression.error(), input);
     return 0;
   }
   CheckComesBack(*expression);
