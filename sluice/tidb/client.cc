@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cinttypes>
 #include <cstdio>
 #include <utility>
 
@@ -133,7 +134,10 @@ void RowStream::SetDeadline(Deadline deadline) {
 
 void RowStream::Abandon() {
   if (!result_) return;
-  shutdown(mysql_get_socket(client_.mysql_), SHUT_RDWR);
+  // Closed with a reset: TiDB waits for room to send more, and an ordinary end would not wake it.
+  linger at_once{1, 0};
+  setsockopt(mysql_get_socket(client_.mysql_), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  client_.mysql_->status = MYSQL_STATUS_READY;  // Else what TiDB has sent would be read first.
   mysql_free_result(std::exchange(result_, nullptr));
   client_.Close();
 }
@@ -316,7 +320,12 @@ Result<Client::Loaded> Client::Load(std::string_view sql, std::string_view data,
   Status sent = Send(sql, context, deadline);
   local_data_.Withdraw();
   SLUICE_RETURN_IF_ERROR(sent);
-  return Loaded{mysql_affected_rows(mysql_), mysql_warning_count(mysql_)};
+  Loaded loaded{mysql_affected_rows(mysql_), 0, mysql_warning_count(mysql_)};
+  // "Records: 3  Deleted: 1  Skipped: 0  Warnings: 0"
+  if (const char* info = mysql_info(mysql_)) {
+    std::sscanf(info, "Records: %*u  Deleted: %" SCNu64, &loaded.deleted);
+  }
+  return loaded;
 }
 
 void Client::Rollback(std::string_view context, Deadline deadline) {

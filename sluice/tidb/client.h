@@ -116,6 +116,7 @@ class Client {
 
   struct Loaded {
     uint64_t rows = 0;
+    uint64_t deleted = 0;  // Of them: those that stood in the place of rows that were there.
     unsigned warnings = 0;
   };
   // A LOAD DATA LOCAL, with `data` as its file.

@@ -66,5 +66,10 @@ TEST(Errors, AMissingAuthenticationMethodIsNamedWhateverItsNumber) {
   }
 }
 
+TEST(Errors, ALoadThatIsForbiddenIsToldFromABadRow) {
+  for (unsigned number : {1148u, 2068u, 3948u, 4166u}) EXPECT_TRUE(IsLoadForbidden(number));
+  for (unsigned number : {0u, 1062u, 1265u, 2013u, 9007u}) EXPECT_FALSE(IsLoadForbidden(number));
+}
+
 }  // namespace
 }  // namespace sluice::tidb

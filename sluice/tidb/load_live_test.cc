@@ -143,6 +143,19 @@ TEST_F(LoadLiveTest, WhoseRowsAnotherTableRefersToIsNotLoadedEither) {
   EXPECT_THAT(Rows("SELECT id FROM c"), ElementsAre("1"));
 }
 
+TEST_F(LoadLiveTest, WhereMostRowsAreThereAnUpsertIsNoLoadAnyMore) {
+  Run("CREATE TABLE s (id INT PRIMARY KEY, v INT)");
+  Watch();
+  const int loads[] = {1, 1, 0, 0};
+  for (int i = 0; i < 4; ++i) {
+    relay_->Watch("LOAD DATA LOCAL");
+    ExpectAllWritten(Write(kUpsert, Numbered(0, 300, "\"v\":" + std::to_string(i))));
+    EXPECT_EQ(relay_->seen(), loads[i]) << i;
+    EXPECT_THAT(Rows("SELECT v, COUNT(*) FROM s GROUP BY v"),
+                ElementsAre(std::to_string(i) + "|300"));
+  }
+}
+
 TEST_F(LoadLiveTest, AServerThatTakesNoLoadGetsInserts) {
   Run("CREATE TABLE s (id INT PRIMARY KEY, v INT)");
   Watch();

@@ -134,6 +134,11 @@ Status RowWriter::ExecuteAll(Rows rows, std::span<const std::string> statements,
   return Done{};
 }
 
+bool RowWriter::ShouldLoad(const Unit& unit, Pool& pool) const {
+  if (!unit.may_load || !pool.may_load()) return false;
+  return unit.plan != Plan::kUpsertAtOnce || pool.MayReplace(task_.table.Quoted());
+}
+
 Result<RowWriter::Loaded> RowWriter::Load(const Unit& unit, Pool& pool) {
   auto lines = LoadLines(unit.rows);
   if (!lines) return Loaded::kNone;
@@ -153,6 +158,7 @@ Result<RowWriter::Loaded> RowWriter::Load(const Unit& unit, Pool& pool) {
     if (!is_of_load || client_.lost()) return loaded.error();
     return Loaded::kNone;
   }
+  if (loaded->deleted > loaded->rows / 2) pool.AvoidReplacing(task_.table.Quoted());
   bool is_all = loaded->warnings == 0 && loaded->rows == unit.rows.size();
   return is_all ? Loaded::kAll : Loaded::kSome;
 }

@@ -46,7 +46,8 @@ class RowWriter {
     kNone,  // Refused as a whole, or the data can't be said in it.
     kSome,  // Not what the rows say: it must be undone, or written over.
   };
-  // By LOAD DATA, of a unit that may.
+  // Whether LOAD DATA is possible and likely to be faster.
+  bool ShouldLoad(const Unit& unit, Pool& pool) const;
   Result<Loaded> Load(const Unit& unit, Pool& pool);
 
  private:

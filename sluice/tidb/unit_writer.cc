@@ -61,7 +61,7 @@ Status UnitWriter::Try(std::span<const Unit> units) {
   if (is_together_) return TryInTransaction(units, false);
 
   const Unit& unit = units[0];
-  if (loads_ && pool_.may_load()) {
+  if (loads_ && rows_.ShouldLoad(unit, pool_)) {
     SLUICE_ASSIGN(bool loaded, TryToLoad(unit));
     if (loaded) return Done{};
   }
@@ -118,7 +118,7 @@ Status UnitWriter::WriteWithin(std::span<const Unit> units, bool known_bad) {
 }
 
 Status UnitWriter::LoadOrWrite(const Unit& unit, bool known_bad) {
-  if (is_together_ && loads_ && unit.may_load && pool_.may_load()) {
+  if (is_together_ && loads_ && rows_.ShouldLoad(unit, pool_)) {
     SLUICE_ASSIGN(RowWriter::Loaded loaded, rows_.Load(unit, pool_));
     if (loaded == RowWriter::Loaded::kAll) return Done{};
     loads_ = false;
