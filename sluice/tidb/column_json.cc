@@ -65,17 +65,35 @@ size_t WriteEscaped(char* to, char c) {
   return escaped.copy(to, escaped.size());
 }
 
-// The text's plain beginning is copied in steps of eight bytes.
+template <class Word>
+bool CopyIfPlain(char* to, const char* from) {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  constexpr uint64_t kSpaces = kEach * ' ';
+  uint64_t bytes = word;
+  if (sizeof word < 8) bytes |= kSpaces << (sizeof word * 8 % 64);
+  if (!ArePlain(bytes)) return false;
+  std::memcpy(to, &word, sizeof word);
+  return true;
+}
+
+// Copies the text's plain beginning, in words as far as it goes: the last may overlap the one
+// before.
 size_t CopyPlain(char* to, const char* from, const char* end) {
-  const char* at = from;
-  for (; end - at >= 8; at += 8, to += 8) {
-    uint64_t bytes;
-    std::memcpy(&bytes, at, 8);
-    if (!ArePlain(bytes)) break;
-    std::memcpy(to, &bytes, 8);
+  const auto size = static_cast<size_t>(end - from);
+  size_t done = 0;
+  while (size - done >= 8 && CopyIfPlain<uint64_t>(to + done, from + done)) done += 8;
+  size_t left = size - done;
+  if (left == 0) return size;
+  if (left < 8) {
+    if (size >= 8 && CopyIfPlain<uint64_t>(to + size - 8, end - 8)) return size;
+    if (left >= 4 && CopyIfPlain<uint32_t>(to + done, from + done) &&
+        CopyIfPlain<uint32_t>(to + size - 4, end - 4)) {
+      return size;
+    }
   }
-  while (at < end && IsPlain(*at)) *to++ = *at++;
-  return static_cast<size_t>(at - from);
+  for (; done < size && IsPlain(from[done]); ++done) to[done] = from[done];
+  return done;
 }
 
 Status AppendText(TextEnd& out, std::string_view text) {

@@ -51,6 +51,32 @@ TEST(ColumnJson, ValuesBecomeJsonWithoutLoss) {
   EXPECT_EQ(Json("vector(2)", "[1,2.5]"), "[1,2.5]");
 }
 
+// Text is copied in words: what is no plain byte is found at each place in them.
+TEST(ColumnJson, EveryPlaceOfATextIsLookedAt) {
+  for (size_t size = 0; size < 40; ++size) {
+    for (size_t place = 0; place < size; ++place) {
+      for (std::string_view odd : {"\"", "\\", "\n", "\x01", "\x1f", "\x7f", " ", "!", "é", "😀"}) {
+        std::string text(size, 'a');
+        text.replace(place, 1, odd);
+        std::string expected;
+        json::AppendQuoted(expected, text);
+        ASSERT_EQ(Json("text", text), expected);
+        text.replace(place, odd.size(), "\x80");
+        ASSERT_THAT(Json("text", text), HasSubstr("UTF-8"));
+      }
+    }
+  }
+}
+
+TEST(ColumnJson, WhatIsAppendedStandsBehindWhatWasThere) {
+  std::string text = "before";
+  for (int round = 0; round < 100; ++round) {
+    TextEnd out(text);
+    out.Append(std::string(static_cast<size_t>(round), 'x'));
+  }
+  EXPECT_EQ(text, "before" + std::string(99 * 100 / 2, 'x'));
+}
+
 TEST(ColumnJson, BytesThatAreNoUtf8AreRefused) {
   for (std::string_view text :
        {"\xff", "a\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe0\x80\x80", "\x80"}) {

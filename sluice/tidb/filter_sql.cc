@@ -122,7 +122,7 @@ Result<std::string> ToWhere(const Table& table, const Filter& filter) {
       return Joined(table, filter, " OR ");
     case Filter::Kind::kNot: {
       SLUICE_ASSIGN(std::string operand, ToWhere(table, filter.operands.front()));
-      return "NOT (" + operand + ")";
+      return "(" + operand + ") IS NOT TRUE";
     }
     default:
       break;

@@ -74,7 +74,7 @@ TEST(FilterSql, TreesKeepTheirShape) {
   Filter b = Compare("n", Operator::kEqualTo, {{kNumber, "2"}});
   Filter either = Node(Filter::Kind::kOr, {a, b});
   EXPECT_EQ(Where(Node(Filter::Kind::kAnd, {either, Node(Filter::Kind::kNot, {a})})),
-            "((`n` = 1 OR `n` = 2) AND NOT (`n` = 1))");
+            "((`n` = 1 OR `n` = 2) AND (`n` = 1) IS NOT TRUE)");
 }
 
 TEST(FilterSql, NothingIsPasted) {

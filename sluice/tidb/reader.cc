@@ -21,7 +21,7 @@ using std::chrono::system_clock;
 constexpr size_t kMostBytesOfARecord = 5'900'000;
 constexpr milliseconds kTimeToAnswer{5000};
 constexpr seconds kMostIdle{60};
-// A connection may have died without a word while the function was frozen.
+// For each wait: a connection may have died without a word while the function was frozen.
 constexpr seconds kPatienceAfterAPause{5};
 
 std::string Context(const Table& table) { return "table '" + table.name + "'"; }
@@ -65,7 +65,7 @@ size_t SizeOf(const std::vector<Text>& row) {
 // memory holds, whether we come for it or not: so the first gives a page, and each later one more,
 // but not more than TiDB can well keep for us.
 struct Pace {
-  static constexpr size_t kGrowth = 16;
+  static constexpr size_t kGrowth = 10;
   static constexpr size_t kMostRows = 1'000'000, kMostBytes = 64'000'000;
 
   size_t rows = 0, bytes = 0;  // Read so far.
@@ -123,8 +123,11 @@ class Reader::PageReader {
         context_(Context(plan.table())),
         writer_(plan.columns()),
         open_(std::move(open)),
-        is_resumed_(open_ != nullptr) {
-    if (open_) pace_ = open_->pace;
+        is_resumed_(open_ != nullptr),
+        is_flowing_(is_resumed_) {
+    if (!open_) return;
+    pace_ = open_->pace;
+    open_->rows.SetDeadline(std::min(page_end_, DeadlineAfter(kPatienceAfterAPause)));
   }
 
   Result<Page> Read(std::string_view token) {
@@ -133,7 +136,6 @@ class Reader::PageReader {
     } else {
       SLUICE_ASSIGN(position_, Decode(token, plan_.description()));
     }
-    if (open_) open_->rows.SetDeadline(std::min(page_end_, DeadlineAfter(kPatienceAfterAPause)));
     auto filled = Fill();
     while (!filled.ok()) {
       open_.reset();
@@ -305,8 +307,8 @@ class Reader::PageReader {
   const RecordWriter writer_;
 
   std::unique_ptr<OpenResult> open_;
-  bool is_resumed_;          // open_ is of an earlier page.
-  bool is_flowing_ = false;  // A row has come from it since then.
+  bool is_resumed_;  // open_ is of an earlier page.
+  bool is_flowing_;  // It is known how long it may be waited for.
   Pace pace_;
   PageToken position_;  // Behind the page's last row.
   Page page_;
@@ -333,6 +335,10 @@ Result<Page> Reader::ReadPage(const Table& table, const Query& query, std::strin
 
 namespace {
 
+std::string Listed(const std::vector<std::string>& literals) {
+  return Join(literals, ", ", [](const std::string& literal) { return literal; });
+}
+
 Result<const Column*> IdColumn(const Table& table, const std::string& id_field) {
   const Key* primary = table.PrimaryKey();
   if (id_field.empty() && !(primary && primary->columns.size() == 1)) {
@@ -345,6 +351,49 @@ Result<const Column*> IdColumn(const Table& table, const std::string& id_field) 
   return column;
 }
 
+// Where a row's id stands among `literals`. FIELD is the faster one, but would compare these kinds
+// as floating-point numbers.
+std::string PlaceOf(const Column& id, const std::vector<std::string>& literals) {
+  std::string name = QuoteIdentifier(id.name);
+  switch (id.type.kind) {
+    case TypeKind::kDecimal:
+    case TypeKind::kDate:
+    case TypeKind::kDateTime:
+    case TypeKind::kTime:
+    case TypeKind::kJson:
+    case TypeKind::kVector:
+      break;
+    default:
+      return "FIELD(" + name + ", " + Listed(literals) + ")";
+  }
+  std::string sql = "CASE " + name;
+  for (size_t i = 0; i < literals.size(); ++i) {
+    sql += " WHEN " + literals[i] + " THEN " + std::to_string(i);
+  }
+  return sql + " END";
+}
+
+Result<RecordList> ReadAll(Client& client, const std::string& sql,
+                           const std::vector<const Column*>& columns, const std::string& context,
+                           Deadline deadline) {
+  RecordWriter writer(columns);
+  RecordList records;
+  SLUICE_ASSIGN(RowStream rows, client.Stream(sql, context, deadline));
+  while (true) {
+    SLUICE_ASSIGN(const std::vector<Text>* row, rows.Next());
+    if (!row) return records;
+    if (records.items().size() + SizeOf(*row) > kMostBytesOfARecord) {
+      rows.Abandon();
+      return InvalidArgument(context +
+                             ": these records take more than the 6 MB that an answer may have; "
+                             "ask for fewer ids at once, or for fewer columns");
+    }
+    if (Status added = writer.Append(records, *row); !added.ok()) {
+      return WithContext(added.error(), context);
+    }
+  }
+}
+
 }  // namespace
 
 Result<RecordList> ReadByIds(Client& client, const Table& table,
@@ -352,27 +401,21 @@ Result<RecordList> ReadByIds(Client& client, const Table& table,
                              const std::vector<std::string>& ids, Deadline deadline) {
   SLUICE_ASSIGN(std::vector<const Column*> columns, SelectedColumns(table, fields));
   SLUICE_ASSIGN(const Column* id, IdColumn(table, id_field));
-  std::string list;
+  std::vector<std::string> literals;
   for (const std::string& text : ids) {
     auto literal = ToComparable(id->type, JsonValue{JsonValue::Kind::kString, text});
     if (!literal.ok()) return WithContext(literal.error(), "id of column '" + id->name + "'");
-    list += (list.empty() ? "" : ", ") + *literal;
+    literals.push_back(*std::move(literal));
   }
-  RecordList records;
-  if (list.empty()) return records;
+  if (literals.empty()) return RecordList();
 
-  std::string name = QuoteIdentifier(id->name);
-  std::string sql = "SELECT " + SelectList(columns) + " FROM " + table.Quoted() + " WHERE " + name +
-                    " IN (" + list + ") ORDER BY FIELD(" + name + ", " + list + ")";
-  RecordWriter writer(columns);
-  SLUICE_ASSIGN(RowStream rows, client.Stream(sql, Context(table), deadline));
-  while (true) {
-    SLUICE_ASSIGN(const std::vector<Text>* row, rows.Next());
-    if (!row) return records;
-    if (Status added = writer.Append(records, *row); !added.ok()) {
-      return WithContext(added.error(), Context(table));
-    }
-  }
+  std::string sql = "SELECT " + SelectList(columns) + " FROM " + table.Quoted() + " WHERE " +
+                    QuoteIdentifier(id->name) + " IN (" + Listed(literals) + ") ORDER BY " +
+                    PlaceOf(*id, literals);
+  auto records = ReadAll(client, sql, columns, Context(table), deadline);
+  if (records.ok() || Classify(client.last_error().number) != Failure::kLost) return records;
+  SLUICE_RETURN_IF_ERROR(client.Reconnect(deadline));
+  return ReadAll(client, sql, columns, Context(table), deadline);
 }
 
 }  // namespace sluice::tidb
