@@ -44,10 +44,11 @@ class Reader {
   // come in the order of all their columns, and a statement that starts later in it has to count up
   // to its first row.
   //
-  // A page ends at max_rows, at max_bytes or five seconds before `deadline`, whichever is first,
-  // but not before its first row. kInvalidArgument: no such field, a filter that doesn't fit, a
-  // token that isn't one of this query, or a row that alone is over 6 MB. kClientError: TiDB has
-  // removed the snapshot (tidb_gc_life_time).
+  // A page ends at max_rows, at max_bytes or five seconds before `deadline` (in the middle of less
+  // than ten), whichever is first, but not before its first row; so the last page may be empty.
+  // kInvalidArgument: no such field, a filter that doesn't fit, a token that isn't one of this
+  // query, or a row that alone is over 6 MB. kClientError: TiDB has removed the snapshot
+  // (tidb_gc_life_time).
   Result<Page> ReadPage(const Table& table, const Query& query, std::string_view token,
                         Deadline deadline);
 
