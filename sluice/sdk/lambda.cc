@@ -43,6 +43,22 @@ void LogFault(std::string_view operation, const Error& fault) {
       {{"operation", operation}, {"error", fault.message}});
 }
 
+// The records are written, so each has a result in the answer, whatever else is left out of it.
+std::string ToJsonThatFits(protocol::WriteDataResponse response) {
+  std::string json = ToJson(response);
+  if (json.size() <= kMaxPayloadBytes) return json;
+  for (protocol::WriteRecordResult& result : response.results) result.record_id.clear();
+  json = ToJson(response);
+  if (json.size() <= kMaxPayloadBytes) return json;
+  for (protocol::WriteRecordResult& result : response.results) result.error_message.clear();
+  return ToJson(response);
+}
+
+// Of how many records the results fit into an answer.
+constexpr size_t kBytesOfErrorDetails = 64 << 10;
+constexpr size_t kMostRecordsToWrite =
+    (kMaxPayloadBytes - kBytesOfErrorDetails) / sizeof(R"({"isSuccess":false,"recordId":""},)");
+
 // Hands a request to the connector's method for it, and looks at what comes back.
 struct Dispatch {
   Connector& connector;
@@ -75,10 +91,18 @@ struct Dispatch {
     return ToAnswer(request, connector.RetrieveData(request, invocation));
   }
   Answer operator()(const protocol::WriteDataRequest& request) {
+    if (request.records.size() > kMostRecordsToWrite) {
+      return Refusal(InvalidArgument("the request has " + std::to_string(request.records.size()) +
+                                     " records, more than the " +
+                                     std::to_string(kMostRecordsToWrite) +
+                                     " whose results fit into an answer; send fewer at once"));
+    }
     protocol::WriteDataResponse response = connector.WriteData(request, invocation);
-    Answer answer{.json = ToJson(response), .records = request.records.size()};
+    Status checked = Check(request, response);
+    Answer answer{.records = request.records.size()};
     if (response.error) answer.error = response.error->code;
-    return Unless(Check(request, response), std::move(answer));
+    answer.json = ToJsonThatFits(std::move(response));
+    return Unless(checked, std::move(answer));
   }
 
  private:

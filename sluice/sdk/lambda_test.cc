@@ -64,13 +64,14 @@ class FakeConnector final : public Connector {
   }
   WriteDataResponse WriteData(const WriteDataRequest& request, const Invocation&) override {
     WriteDataResponse response;
-    for (size_t i = 0; i < request.records.size(); ++i) response.results.push_back({true, "", ""});
+    for (size_t i = 0; i < request.records.size(); ++i) response.results.push_back(result);
     return response;
   }
 
   std::function<void()> on_list = [] {};
   std::function<void()> on_query = [] {};
   std::vector<std::string> records = {R"({"secret":"Canary"})"};
+  WriteRecordResult result;  // Of each record.
   Invocation last;
 };
 
@@ -141,6 +142,47 @@ TEST(HandleInvocation, HandsEachMessageToItsMethod) {
     ASSERT_TRUE(handled.ok()) << ToString(handled.error());
     EXPECT_THAT(*handled, HasSubstr(answer)) << OperationOf(request);
   }
+}
+
+WriteDataResponse Written(const std::string& json) {
+  auto response = protocol::ParseWriteDataResponse(json);
+  EXPECT_TRUE(response.ok()) << ToString(response.error());
+  return response.ok() ? *response : WriteDataResponse{};
+}
+
+std::string WriteOf(size_t records) {
+  protocol::WriteDataRequest request{.entity_identifier = "e"};
+  request.records.assign(records, "{}");
+  return protocol::ToJson(protocol::Request(request));
+}
+
+TEST(HandleInvocation, EachWrittenRecordHasAResultThoughItsIdMayNotFit) {
+  FakeConnector connector;
+  connector.result.record_id = std::string(60, 'i');
+  auto answer = HandleInvocation(connector, WriteOf(100'000), {"r", {}});
+  ASSERT_TRUE(answer.ok());
+  EXPECT_LE(answer->size(), protocol::kMaxPayloadBytes);
+  WriteDataResponse response = Written(*answer);
+  EXPECT_FALSE(response.error);
+  ASSERT_EQ(response.results.size(), 100'000u);
+  EXPECT_TRUE(response.results.back().is_success);
+
+  connector.result = {false, "id", std::string(60, 'w')};
+  answer = HandleInvocation(connector, WriteOf(100'000), {"r", {}});
+  ASSERT_TRUE(answer.ok());
+  EXPECT_LE(answer->size(), protocol::kMaxPayloadBytes);
+  EXPECT_FALSE(Written(*answer).results.back().is_success);
+}
+
+TEST(HandleInvocation, MoreRecordsThanResultsFitForAreRefusedBeforeTheyAreWritten) {
+  FakeConnector connector;
+  connector.result.is_success = true;
+  auto answer = HandleInvocation(connector, WriteOf(200'000), {"r", {}});
+  ASSERT_TRUE(answer.ok());
+  WriteDataResponse response = Written(*answer);
+  ASSERT_TRUE(response.error);
+  EXPECT_EQ(response.error->code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(response.results, testing::IsEmpty());
 }
 
 TEST(HandleInvocation, AnAnswerOverSixMegabytesBecomesAnError) {

@@ -52,6 +52,10 @@ class LocalData {
   std::optional<std::string_view> rest_;
 };
 
+// Whether it is a host name or an address, and nothing that libmariadb would take for something
+// else.
+bool IsHostname(std::string_view text);
+
 // A column's value as TiDB prints it; nothing for NULL.
 using Text = std::optional<std::string_view>;
 using TextRow = std::vector<std::optional<std::string>>;
@@ -107,6 +111,8 @@ class Client {
   // The connection is gone: only Reconnect helps.
   bool lost() const { return mysql_ == nullptr; }
   const ConnectOptions& options() const { return options_; }
+  // How large the last statement was, or the last that were sent together.
+  size_t last_sent_bytes() const { return last_sent_bytes_; }
   // What the last failed call met.
   const SqlError& last_error() const { return last_error_; }
   void ClearError() { last_error_ = {}; }
@@ -147,7 +153,6 @@ class Client {
   explicit Client(ConnectOptions options) : options_(std::move(options)) {}
 
   Status Open(Deadline deadline);
-  Status SetUp(const std::string& where, Deadline deadline);
   void Close();
   bool Answers(Deadline deadline);
   bool IsInTransaction() const;
@@ -165,6 +170,7 @@ class Client {
   LocalData local_data_;
   std::chrono::system_clock::time_point last_used_;  // Goes on while a function is frozen.
   SqlError last_error_;
+  size_t last_sent_bytes_ = 0;
 };
 
 }  // namespace sluice::tidb

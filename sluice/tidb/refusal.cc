@@ -15,6 +15,17 @@ std::string QuotedBehind(std::string_view message, std::string_view before) {
   return std::string(message.substr(0, message.find('\'')));
 }
 
+// "column 'c': " where there is but one of that type: TiDB does not say which column it means.
+std::string TheOne(const Table& table, TypeKind kind) {
+  const Column* found = nullptr;
+  for (const Column& column : table.columns) {
+    if (column.type.kind != kind) continue;
+    if (found) return "";
+    found = &column;
+  }
+  return found ? "column '" + found->name + "': " : "";
+}
+
 // Without " at row 2" at its end: that counts the rows of a statement, which nobody else sees.
 std::string WithoutPosition(std::string_view message) {
   size_t digits = message.find_last_not_of("0123456789") + 1;
@@ -74,7 +85,8 @@ std::string Refusal(const Table& table, WriteOperation operation, const SqlError
       if (name.empty()) break;
       return prefix + "not a valid value for " + type;
     case 3140:
-      return "a value for a JSON column is not valid JSON: " + error.message;
+      return TheOne(table, TypeKind::kJson) +
+             "a value for a JSON column is not valid JSON: " + WithoutPosition(error.message);
     case 1451:
       return "another table's row refers to this one: " + error.message;
     case 1452:

@@ -9,8 +9,8 @@ namespace sluice::tidb {
 namespace {
 
 // TiDB's own databases, in small letters.
-constexpr std::string_view kSystemDatabases =
-    "'information_schema', 'metrics_schema', 'mysql', 'performance_schema', 'sys'";
+constexpr std::string_view kSystemDatabases[] = {"information_schema", "metrics_schema", "mysql",
+                                                 "performance_schema", "sys"};
 
 std::string OrEmpty(const std::optional<std::string>& text) { return text.value_or(""); }
 
@@ -189,11 +189,18 @@ std::string Table::Quoted() const {
   return QuoteIdentifier(database) + "." + QuoteIdentifier(name);
 }
 
+bool IsSystemDatabase(std::string name) {
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
+  }
+  return std::ranges::find(kSystemDatabases, name) != std::end(kSystemDatabases);
+}
+
 Result<std::vector<std::string>> ListDatabases(Client& client, std::string_view after, size_t limit,
                                                Deadline deadline) {
   std::string sql = "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME > " +
                     QuoteString(after) + " AND LOWER(SCHEMA_NAME) NOT IN (" +
-                    std::string(kSystemDatabases) + ") ORDER BY SCHEMA_NAME LIMIT " +
+                    Join(kSystemDatabases, ", ", QuoteString) + ") ORDER BY SCHEMA_NAME LIMIT " +
                     std::to_string(limit);
   SLUICE_ASSIGN(auto rows, client.Select(sql, "the databases", deadline));
   std::vector<std::string> names;

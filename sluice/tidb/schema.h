@@ -71,6 +71,8 @@ struct TableName {
   bool is_view = false;
 };
 
+bool IsSystemDatabase(std::string name);
+
 // Up to `limit` databases in the order of their names, those behind `after`; without TiDB's own.
 Result<std::vector<std::string>> ListDatabases(Client& client, std::string_view after, size_t limit,
                                                Deadline deadline);

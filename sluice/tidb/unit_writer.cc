@@ -45,6 +45,12 @@ Status UnitWriter::Repeat(std::span<const Unit> units) {
     }
     if (is_spoiled_ && !client_.lost()) continue;  // loads_ is off now.
     Failure failure = Classify(client_.last_error().number);
+    if (failure == Failure::kLost) {
+      if (std::optional<Error> too_large = PacketError()) {
+        if (is_together_) return *too_large;
+        return WriteHalves(units[0], *too_large);
+      }
+    }
     bool is_last = attempt >= kMostAttempts || steady_clock::now() >= task_.deadline;
     if (failure == Failure::kTooLarge && !is_together_) return WriteHalves(units[0], tried.error());
     if (failure == Failure::kLost && must_not_repeat && commit_was_sent_) return MarkUnknown(units);
@@ -194,9 +200,21 @@ Status UnitWriter::WriteHalves(const Unit& unit, const Error& error) {
     Settle({&unit, 1});
     return Done{};
   }
+  if (client_.lost()) SLUICE_RETURN_IF_ERROR(client_.Reconnect(task_.deadline));
   size_t half = unit.rows.size() / 2;
   SLUICE_RETURN_IF_ERROR(Write({unit.plan, unit.rows.first(half), loads_}));
   return Write({unit.plan, unit.rows.subspan(half), loads_});
+}
+
+// TiDB hangs up on a statement above its max_allowed_packet, without executing it: then what it is.
+std::optional<Error> UnitWriter::PacketError() {
+  size_t bytes = client_.last_sent_bytes();
+  if (!client_.Reconnect(task_.deadline).ok()) return std::nullopt;
+  auto limit = client_.Select("SELECT @@max_allowed_packet", context_, task_.deadline);
+  if (!limit.ok() || std::stoull((*limit)[0][0].value_or("0")) > bytes) return std::nullopt;
+  return InvalidArgument(context_ + ": a statement of " + std::to_string(bytes) +
+                         " bytes is more than TiDB takes (max_allowed_packet is " +
+                         *(*limit)[0][0] + "); raise it, or send fewer or smaller records at once");
 }
 
 // Nobody knows whether these rows are in: sending them again could store them twice.

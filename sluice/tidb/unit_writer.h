@@ -36,6 +36,7 @@ class UnitWriter {
   Status WriteHalves(const Unit& unit, const Error& error);
   Status MarkUnknown(std::span<const Unit> units);
   void Settle(std::span<const Unit> units);
+  std::optional<Error> PacketError();
   void Pause(int attempt) const;
 
   Pool& pool_;

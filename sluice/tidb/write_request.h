@@ -21,6 +21,9 @@ struct WriteRequest {
   // request is a replay: nothing is written, and the outcome of the first time is the answer. Where
   // it stands anywhere but at `previous`, someone else has taken the stream over: kClientError.
   std::optional<StreamPosition> position;
+  // The table was described some time ago: where that description refuses a record, nothing is
+  // written, and the error is kInvalidArgument, so that it can be looked at again.
+  bool is_table_remembered = false;
 };
 
 struct RecordOutcome {

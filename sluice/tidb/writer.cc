@@ -85,6 +85,9 @@ WriteOutcome WriteRecords(Pool& pool, const Table& table, const WriteRequest& re
   Outcomes outcomes(request.records.size());
   auto batch = DecodeBatch(table, request, outcomes);
   if (!batch.ok()) return {{}, batch.error()};
+  if (request.is_table_remembered && outcomes.HasRefused()) {
+    return {{}, InvalidArgument("a record does not fit table '" + table.name + "' as it was")};
+  }
   Status written = WriteBatch(pool, table, request, *batch, outcomes, deadline);
   if (written.ok()) {
     return std::move(outcomes).Finish(table.name,

@@ -83,7 +83,7 @@ def boolean(rng):
 
 
 def bit(rng):
-    bits = rng.choice([2, 8, 9, 33, 56])
+    bits = rng.choice([2, 8, 9, 33, 56, 63, 64])
     return Kind(f"BIT({bits})",
                 lambda rng: rng.choice([0, 1, 2**bits - 1, 2**(bits - 1), rng.getrandbits(bits)]),
                 _number_or_text, _exactly(int), lambda value: int.from_bytes(value, "big"))

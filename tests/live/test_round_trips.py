@@ -222,7 +222,6 @@ def test_rows_are_retrieved_in_the_order_of_their_times(column, values, sql, con
     assert [record["k"] for record in tidb.retrieve("t", values)] == values
 
 
-@pytest.mark.xfail(strict=True, reason="it is written as ON DUPLICATE KEY UPDATE b = VALUES(b)")
 def test_wide_bits_survive_an_upsert(sql, connect):
     """TiDB 8.5's ON DUPLICATE KEY UPDATE b = VALUES(b) turns the bytes of a BIT(57) to BIT(64) round."""
     sql("CREATE TABLE t (id INT PRIMARY KEY, b BIT(64), narrow BIT(57), other INT)")

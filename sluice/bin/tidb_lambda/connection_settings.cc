@@ -10,18 +10,34 @@ namespace {
 
 constexpr std::string_view kPemBegin = "-----BEGIN CERTIFICATE-----";
 
-Result<std::string> Required(const Credentials& credentials, const std::string& key) {
+// libmariadb takes C strings: what stands behind a zero byte would be silently left out.
+Result<std::string> Optional(const Credentials& credentials, const std::string& key) {
   std::string value = credentials.Get(key).Reveal();
+  if (value.find('\0') == std::string::npos) return value;
+  return InvalidArgument("the connection's '" + key + "' has a zero byte in it");
+}
+
+Result<std::string> Required(const Credentials& credentials, const std::string& key) {
+  SLUICE_ASSIGN(std::string value, Optional(credentials, key));
   if (value.empty()) return InvalidArgument("the connection's '" + key + "' is empty");
   return value;
 }
 
 // TiDB pastes the name that a log-in brings into a USE statement.
-Result<std::string> Database(const std::string& name) {
+Result<std::string> Database(const Credentials& credentials) {
+  SLUICE_ASSIGN(std::string name, Optional(credentials, "database"));
   if (name.find('`') == std::string::npos) return name;
   return InvalidArgument(
       "the connection's 'database' can't have a backquote in its name; leave it empty, and choose "
       "the database with the table");
+}
+
+// A name or an address. libmariadb would read anything with "=" in it as a list of its options.
+Result<std::string> Hostname(const Credentials& credentials) {
+  SLUICE_ASSIGN(std::string name, Required(credentials, "hostname"));
+  if (tidb::IsHostname(name)) return name;
+  return InvalidArgument(
+      "the connection's 'hostname' must be a host name or an address, without port, user or path");
 }
 
 Result<uint16_t> Port(const std::string& text) {
@@ -102,12 +118,13 @@ Result<tidb::ConnectOptions> ToConnectOptions(const Credentials& credentials,
     return InvalidArgument("the connection's 'driver' must be mysql");
   }
   tidb::ConnectOptions options;
-  SLUICE_ASSIGN(options.hostname, Required(credentials, "hostname"));
+  SLUICE_ASSIGN(options.hostname, Hostname(credentials));
   SLUICE_ASSIGN(options.username, Required(credentials, "username"));
-  SLUICE_ASSIGN(options.database, Database(credentials.Get("database").Reveal()));
+  SLUICE_ASSIGN(options.database, Database(credentials));
   SLUICE_ASSIGN(options.port, Port(credentials.Get("port").Reveal()));
   SLUICE_ASSIGN(options.tls, Tls(credentials.Get("tls").Reveal()));
   SLUICE_ASSIGN(options.ca_pem, CaCertificate(credentials.Get("caCertificate").Reveal()));
+  SLUICE_RETURN_IF_ERROR(Optional(credentials, "password"));
   options.password = credentials.Get("password");
   options.ca_directory = packed.ca_directory;
   options.plugin_directory = packed.plugin_directory;

@@ -62,16 +62,38 @@ TEST(ConnectionSettings, ACertificateMayBePemOrBase64OfIt) {
 }
 
 TEST(ConnectionSettings, AnErrorNamesTheKeyAndNeverTheValue) {
-  const std::pair<const char*, const char*> bad[] = {
-      {"hostname", ""},  {"username", ""},     {"port", "canary"},
-      {"port", "0"},     {"port", "65536"},    {"port", "40 00"},
-      {"tls", "canary"}, {"driver", "canary"}, {"caCertificate", "canary"}};
+  const std::pair<const char*, const char*> bad[] = {{"hostname", ""},
+                                                     {"username", ""},
+                                                     {"hostname", "host=canary"},
+                                                     {"hostname", "canary/x"},
+                                                     {"hostname", "canary:4000"},
+                                                     {"port", "canary"},
+                                                     {"port", "0"},
+                                                     {"port", "65536"},
+                                                     {"port", "40 00"},
+                                                     {"tls", "canary"},
+                                                     {"driver", "canary"},
+                                                     {"caCertificate", "canary"}};
   for (auto [key, value] : bad) {
     auto options = Options({{key, value}});
     ASSERT_FALSE(options.ok()) << key << "=" << value;
     EXPECT_EQ(options.error().code, ErrorCode::kInvalidArgument);
     EXPECT_THAT(options.error().message, HasSubstr(key));
     EXPECT_THAT(options.error().message, Not(HasSubstr("canary")));
+  }
+}
+
+TEST(ConnectionSettings, AValueIsNeverCutAtAZeroByte) {
+  for (auto key : {"hostname", "username", "password", "database"}) {
+    auto options = Options({{key, std::string("x\0y", 3)}});
+    ASSERT_FALSE(options.ok()) << key;
+    EXPECT_THAT(options.error().message, HasSubstr(key));
+  }
+}
+
+TEST(ConnectionSettings, AHostIsANameOrAnAddress) {
+  for (auto host : {"gateway01.us-east-1.prod.aws.tidbcloud.com", "127.0.0.1", "::1", "my_db-1"}) {
+    EXPECT_TRUE(Options({{"hostname", host}}).ok()) << host;
   }
 }
 

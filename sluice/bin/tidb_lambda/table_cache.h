@@ -27,8 +27,8 @@ class TableCache {
   TableCache(tidb::Pool& pool, const Clock& clock) : pool_(pool), clock_(clock) {}
 
   struct Found {
-    const tidb::Table* table;  // Until the next call.
-    bool is_new;               // Described just now.
+    const tidb::Table* table = nullptr;  // Until the next call.
+    bool is_new = false;                 // Described just now.
   };
   enum class Facts { kDescription, kConstraintsToo };  // See tidb::LookForConstraints.
   // Errors as tidb::DescribeTable.

@@ -69,20 +69,19 @@ Entity DatabaseEntity(const std::string& name) {
           .is_writable = false};
 }
 
-// Does something with a table; again, if it failed and the table turns out to have changed.
+// Does something with a table; again, if it failed with one that is only remembered.
 template <class Use>
 auto OnTable(TableCache& tables, const tidb::TablePath& path, Deadline deadline, Use use,
              TableCache::Facts facts = TableCache::Facts::kDescription) {
-  using Answer = decltype(use(std::declval<const tidb::Table&>()));
+  using Answer = decltype(use(TableCache::Found()));
   auto found = tables.Find(path, facts, deadline);
   if (!found.ok()) return Failed<Answer>(found.error());
-  Answer answer = use(*found->table);
+  Answer answer = use(*found);
   if (found->is_new || !ErrorOf(answer) || !MayBeOutOfDate(*ErrorOf(answer))) return answer;
-  tidb::Table old = *found->table;
   tables.Forget(path);
   found = tables.Find(path, facts, deadline);
   if (!found.ok()) return Failed<Answer>(found.error());
-  return old == *found->table ? answer : use(*found->table);
+  return use(*found);
 }
 
 }  // namespace
@@ -118,6 +117,9 @@ Result<TidbConnector::Account*> TidbConnector::OpenOnce(const CredentialsReferen
 Result<tidb::TablePath> TidbConnector::Account::PathOf(const std::string& entity) const {
   if (!database().empty()) return tidb::TablePath{database(), entity};
   SLUICE_ASSIGN(tidb::TablePath path, tidb::ParseTablePath(entity));
+  if (tidb::IsSystemDatabase(path.database)) {
+    return ResourceNotFound("'" + path.database + "' is TiDB's own database");
+  }
   if (!path.table.empty()) return path;
   return InvalidArgument("'" + entity +
                          "' is a database; name one of its tables as database.table");
@@ -227,10 +229,10 @@ Result<protocol::QueryDataResponse> TidbConnector::QueryData(
   }
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
   SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
-  SLUICE_ASSIGN(tidb::Page page,
-                OnTable(account->tables, path, deadline, [&](const tidb::Table& table) {
-                  return account->reader.ReadPage(table, query, request.next_token, deadline);
-                }));
+  SLUICE_ASSIGN(
+      tidb::Page page, OnTable(account->tables, path, deadline, [&](TableCache::Found found) {
+        return account->reader.ReadPage(*found.table, query, request.next_token, deadline);
+      }));
   return protocol::QueryDataResponse{std::move(page.records), std::move(page.next_token)};
 }
 
@@ -240,9 +242,9 @@ Result<protocol::RetrieveDataResponse> TidbConnector::RetrieveData(
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
   SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
   SLUICE_ASSIGN(tidb::Pool::Lease client, account->pool.Take(deadline));
-  auto records = OnTable(account->tables, path, deadline, [&](const tidb::Table& table) {
-    return tidb::ReadByIds(*client, table, request.selected_field_names, request.id_field_name,
-                           request.ids, deadline);
+  auto records = OnTable(account->tables, path, deadline, [&](TableCache::Found found) {
+    return tidb::ReadByIds(*client, *found.table, request.selected_field_names,
+                           request.id_field_name, request.ids, deadline);
   });
   // The first batch of the first stream makes the table; until then no stream has got anywhere.
   bool is_absent = !records.ok() && records.error().code == ErrorCode::kResourceNotFound;
@@ -278,8 +280,9 @@ Result<tidb::WriteOutcome> TidbConnector::Write(const protocol::WriteDataRequest
       inserts && request.records.size() >= kManyRecords ? kConstraintsToo : kDescription;
   return OnTable(
       account->tables, path, deadline,
-      [&](const tidb::Table& table) {
-        return tidb::WriteRecords(account->pool, table, write, deadline);
+      [&](TableCache::Found found) {
+        write.is_table_remembered = !found.is_new;
+        return tidb::WriteRecords(account->pool, *found.table, write, deadline);
       },
       facts);
 }
