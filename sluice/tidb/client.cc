@@ -296,6 +296,7 @@ Error Client::Fail(std::string_view context, Deadline deadline) {
 }
 
 Status Client::Send(std::string_view sql, std::string_view context, Deadline deadline) {
+  last_sent_bytes_ = 0;
   SLUICE_RETURN_IF_ERROR(SetTimeouts(deadline, context));
   last_sent_bytes_ = sql.size();
   if (mysql_real_query(mysql_, sql.data(), sql.size()) != 0) return Fail(context, deadline);
@@ -337,6 +338,7 @@ Client::Executed Client::ExecuteEach(std::span<const std::string> statements,
   for (const std::string& statement : statements) joined.append(statement).append(";");
   if (!joined.empty()) joined.pop_back();
 
+  last_sent_bytes_ = 0;
   // Allowed for this one call only, so that nothing else could ever smuggle in a second statement.
   if (Status ready = SetTimeouts(deadline, context); !ready.ok()) {
     executed.error = ready.error();

@@ -60,18 +60,6 @@ TEST_F(ClientLiveTest, AConnectionWithoutItsSettingsIsNotKept) {
   EXPECT_EQ((*rows)[0][0], "+00:00");
 }
 
-TEST_F(ClientLiveTest, AServerThatLacksSettingsForSpeedGetsTheOthers) {
-  Relay relay(options_.port);
-  options_.port = relay.port();
-  options_.tls = false;
-  relay.Alter("tidb_min_paging_size", "tidb_mix_paging_size");
-  auto client = Open(options_);
-  auto rows = client->Select(
-      "SELECT @@time_zone, @@sql_mode LIKE 'STRICT%', @@tidb_max_paging_size", "all", Soon());
-  ASSERT_TRUE(rows.ok());
-  EXPECT_THAT((*rows)[0], ElementsAre("+00:00", "1", "100000"));
-}
-
 TEST_F(ClientLiveTest, WrongPasswordIsInvalidCredentialsAndIsNotInTheMessage) {
   options_.password = Secret("wrong-canary");
   Error error = Refused(options_);

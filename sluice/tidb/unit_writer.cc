@@ -194,13 +194,13 @@ Status UnitWriter::Answer(StreamProgress& progress) {
 // ---- When it fails ----
 
 Status UnitWriter::WriteHalves(const Unit& unit, const Error& error) {
+  if (client_.lost()) SLUICE_RETURN_IF_ERROR(client_.Reconnect(task_.deadline));
   if (unit.rows.size() == 1) {
     rows_.Forget();
     rows_.Refuse(*unit.rows[0], error.message);
     Settle({&unit, 1});
     return Done{};
   }
-  if (client_.lost()) SLUICE_RETURN_IF_ERROR(client_.Reconnect(task_.deadline));
   size_t half = unit.rows.size() / 2;
   SLUICE_RETURN_IF_ERROR(Write({unit.plan, unit.rows.first(half), loads_}));
   return Write({unit.plan, unit.rows.subspan(half), loads_});

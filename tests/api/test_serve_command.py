@@ -235,7 +235,7 @@ def test_it_ends_when_it_is_asked_to(start, asked):
 
 
 @pytest.mark.parametrize("command, words", [
-    ("", ["serve", "sandbox", "demo"]),
+    ("", ["serve", "sandbox", "demo", "connector"]),
     ("serve", ["--listen", "--data", "--tls-certificate", "--tls-key", "--allow-plain-http",
                "--ca-file", "--account", "--region", "--python", "SLUICE_ACCESS_KEY_ID",
                "SLUICE_SECRET_ACCESS_KEY"]),

@@ -4,10 +4,12 @@ import contextlib
 import http.server
 import json
 import os
+import pathlib
 import queue
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 import zipfile
 
@@ -106,7 +108,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def root(folder, authority):
     """A root folder with nothing but the unpacked zip, to whose authorities the tests' own is added:
     no /proc, /etc, /tmp, /dev, no libraries."""
-    path = folder / "root"
+    path = pathlib.Path(tempfile.mkdtemp(prefix="root-", dir=folder))
     task = path / TASK_ROOT[1:]
     task.mkdir(parents=True)
     subprocess.run(["unzip", "-q", ZIP, "-d", task], check=True)
