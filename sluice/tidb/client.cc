@@ -19,6 +19,7 @@ namespace sluice::tidb {
 namespace {
 
 using std::chrono::ceil;
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
@@ -305,7 +306,9 @@ Status Client::Send(std::string_view sql, std::string_view context, Deadline dea
 
 Result<uint64_t> Client::Execute(std::string_view sql, std::string_view context,
                                  Deadline deadline) {
+  auto begin = steady_clock::now();
   SLUICE_RETURN_IF_ERROR(Send(sql, context, deadline));
+  round_trip_ = std::min(round_trip_, ceil<microseconds>(steady_clock::now() - begin));
   SLUICE_CHECK(mysql_field_count(mysql_) == 0);
   return mysql_affected_rows(mysql_);
 }

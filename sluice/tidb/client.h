@@ -111,6 +111,8 @@ class Client {
   // The connection is gone: only Reconnect helps.
   bool lost() const { return mysql_ == nullptr; }
   const ConnectOptions& options() const { return options_; }
+  // The shortest time in which the server has answered on this connection.
+  std::chrono::microseconds round_trip() const { return round_trip_; }
   // How large the last statement was, or the last that were sent together.
   size_t last_sent_bytes() const { return last_sent_bytes_; }
   // What the last failed call met.
@@ -171,6 +173,7 @@ class Client {
   std::chrono::system_clock::time_point last_used_;  // Goes on while a function is frozen.
   SqlError last_error_;
   size_t last_sent_bytes_ = 0;
+  std::chrono::microseconds round_trip_ = std::chrono::hours(1);
 };
 
 }  // namespace sluice::tidb

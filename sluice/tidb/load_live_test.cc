@@ -14,7 +14,14 @@ class LoadLiveTest : public WriterLiveTest {
   // Whether a write in between was a LOAD DATA.
   void Watch() {
     relay_ = ThroughRelay();
+    LearnRoundTrip();
     relay_->Watch("LOAD DATA LOCAL");
+  }
+  // However busy the machine is, some of these are answered as fast as the server can.
+  void LearnRoundTrip() {
+    auto client = pool_->Take(Soon());
+    ASSERT_TRUE(client.ok());
+    for (int i = 0; i < 30; ++i) ASSERT_TRUE((*client)->Execute("DO 1", "a ping", Soon()).ok());
   }
   static std::vector<std::string> Numbered(int from, int to, const std::string& members) {
     std::vector<std::string> records;
@@ -154,6 +161,19 @@ TEST_F(LoadLiveTest, WhereMostRowsAreThereAnUpsertIsNoLoadAnyMore) {
     EXPECT_THAT(Rows("SELECT v, COUNT(*) FROM s GROUP BY v"),
                 ElementsAre(std::to_string(i) + "|300"));
   }
+}
+
+TEST_F(LoadLiveTest, ALongWayAwayAnInsertWithItsOneRoundTripIsFaster) {
+  Run("CREATE TABLE s (id INT PRIMARY KEY, v INT)");
+  relay_ = ThroughRelay();
+  relay_->SlowDown(std::chrono::milliseconds(30));
+  relay_->Watch("LOAD DATA LOCAL");
+  for (auto operation : {kInsert, kUpsert}) {
+    int from = operation == kInsert ? 0 : 1000;
+    ExpectAllWritten(Write(operation, Numbered(from, from + 1000, "\"v\":1"), {"id"}));
+  }
+  EXPECT_EQ(relay_->seen(), 0);
+  EXPECT_EQ(Count(), "2000");
 }
 
 TEST_F(LoadLiveTest, AServerThatTakesNoLoadGetsInserts) {

@@ -37,6 +37,8 @@ class Pool {
   // LOAD DATA LOCAL: tried until the server (or something before it) forbids it once.
   bool may_load() const { return may_load_; }
   void StopLoading() { may_load_ = false; }
+  // Whether it makes up for the round trips that it takes more than an INSERT of so many rows.
+  bool LoadPays(size_t rows, int more_round_trips);
 
   // Where most rows are there already, a LOAD DATA that replaces them is slower than an upsert by
   // INSERT (measured: half as fast again). So after one that did, the next are such upserts, until
@@ -51,6 +53,7 @@ class Pool {
   std::atomic<bool> may_load_ = true;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Client>> idle_;
+  std::chrono::microseconds round_trip_ = std::chrono::hours(1);  // The shortest so far.
   std::map<std::string, int> upserts_due_;  // By table: how many more until LOAD DATA is tried.
 };
 
