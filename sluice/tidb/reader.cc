@@ -320,6 +320,10 @@ class Reader::PageReader {
 Reader::Reader(Pool& pool) : pool_(pool) {}
 Reader::~Reader() = default;
 
+bool Reader::GoesOnBehind(std::string_view token) const {
+  return open_ && !token.empty() && open_->token == token;
+}
+
 Result<Page> Reader::ReadPage(const Table& table, const Query& query, std::string_view token,
                               Deadline deadline) {
   std::unique_ptr<OpenResult> open = std::move(open_);

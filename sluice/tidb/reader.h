@@ -51,6 +51,8 @@ class Reader {
   // (tidb_gc_life_time).
   Result<Page> ReadPage(const Table& table, const Query& query, std::string_view token,
                         Deadline deadline);
+  // Whether the result of which `token`'s page is the next one is still open.
+  bool GoesOnBehind(std::string_view token) const;
 
  private:
   struct OpenResult;

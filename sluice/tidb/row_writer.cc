@@ -136,10 +136,7 @@ Status RowWriter::ExecuteAll(Rows rows, std::span<const std::string> statements,
 
 bool RowWriter::ShouldLoad(const Unit& unit, Pool& pool) const {
   if (!unit.may_load || !pool.may_load()) return false;
-  bool replaces = unit.plan == Plan::kUpsertAtOnce;
-  // A REPLACE has to ask for its data; else there are BEGIN and COMMIT, too.
-  if (!pool.LoadPays(unit.rows.size(), replaces ? 1 : 3)) return false;
-  return !replaces || pool.MayReplace(task_.table.Quoted());
+  return unit.plan != Plan::kUpsertAtOnce || pool.MayReplace(task_.table.Quoted());
 }
 
 Result<RowWriter::Loaded> RowWriter::Load(const Unit& unit, Pool& pool) {

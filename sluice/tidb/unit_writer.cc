@@ -124,7 +124,9 @@ Status UnitWriter::WriteWithin(std::span<const Unit> units, bool known_bad) {
 }
 
 Status UnitWriter::LoadOrWrite(const Unit& unit, bool known_bad) {
-  if (is_together_ && loads_ && rows_.ShouldLoad(unit, pool_)) {
+  constexpr int kMoreRoundTrips = 1;  // LOAD DATA is asked for its data.
+  if (is_together_ && loads_ && pool_.LoadPays(unit.rows.size(), kMoreRoundTrips) &&
+      rows_.ShouldLoad(unit, pool_)) {
     SLUICE_ASSIGN(RowWriter::Loaded loaded, rows_.Load(unit, pool_));
     if (loaded == RowWriter::Loaded::kAll) return Done{};
     loads_ = false;

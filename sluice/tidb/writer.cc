@@ -41,10 +41,20 @@ class UnitQueue {
   void WriteOn(Client& client) {
     UnitWriter writer(pool_, client, task_, outcomes_);
     while (true) {
-      size_t unit = next_++;
-      if (unit >= units_.size() || has_failed_) return;
-      if (Status written = writer.Write(units_[unit]); !written.ok()) return Fail(written);
+      size_t index = next_++;
+      if (index >= units_.size() || has_failed_) return;
+      Unit unit = units_[index];
+      unit.may_load = unit.may_load && LoadPays(unit, index);
+      if (Status written = writer.Write(unit); !written.ok()) return Fail(written);
     }
+  }
+
+  // LOAD DATA is asked for its data; one that may have to be undone has a BEGIN and a COMMIT, too.
+  // A long way from TiDB, every other REPLACE pays: while it waits to be asked, TiDB is busy with
+  // the INSERTs, whose rows came at once.
+  bool LoadPays(const Unit& unit, size_t index) {
+    bool replaces = unit.plan == Plan::kUpsertAtOnce;
+    return pool_.LoadPays(unit.rows.size(), replaces ? 1 : 3) || (replaces && index % 2 == 1);
   }
 
   void Fail(const Status& status) {

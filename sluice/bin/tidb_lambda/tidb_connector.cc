@@ -87,18 +87,20 @@ auto OnTable(TableCache& tables, const tidb::TablePath& path, Deadline deadline,
 }  // namespace
 
 Result<TidbConnector::Account*> TidbConnector::Open(
-    const std::optional<CredentialsReference>& reference, Deadline deadline) {
+    const std::optional<CredentialsReference>& reference, Deadline deadline,
+    std::string_view next_token) {
   if (!reference || reference->secret_arn.empty()) {
     return InvalidArgument("the request has no credentials; connect with a connector profile");
   }
-  auto account = OpenOnce(*reference, deadline);
+  auto account = OpenOnce(*reference, deadline, next_token);
   if (account.ok() || account.error().code != ErrorCode::kInvalidCredentials) return account;
   credentials_.Forget(*reference);  // The password may have been changed since it was looked up.
-  return OpenOnce(*reference, deadline);
+  return OpenOnce(*reference, deadline, next_token);
 }
 
 Result<TidbConnector::Account*> TidbConnector::OpenOnce(const CredentialsReference& reference,
-                                                        Deadline deadline) {
+                                                        Deadline deadline,
+                                                        std::string_view next_token) {
   SLUICE_ASSIGN(Credentials credentials, credentials_.Get(reference, deadline));
   SLUICE_ASSIGN(tidb::ConnectOptions options, ToConnectOptions(credentials, packed_));
   auto kept = std::find_if(accounts_.begin(), accounts_.end(),
@@ -110,7 +112,10 @@ Result<TidbConnector::Account*> TidbConnector::OpenOnce(const CredentialsReferen
     accounts_.splice(accounts_.begin(), accounts_, kept);
   }
   Account* account = &accounts_.front();
-  SLUICE_RETURN_IF_ERROR(account->pool.Take(deadline));  // Shows that the credentials are good.
+  // A connection shows that the credentials are good; one that is being read from has shown it.
+  if (!account->reader.GoesOnBehind(next_token)) {
+    SLUICE_RETURN_IF_ERROR(account->pool.Take(deadline));
+  }
   return account;
 }
 
@@ -227,7 +232,7 @@ Result<protocol::QueryDataResponse> TidbConnector::QueryData(
   if (!request.filter_expression.empty()) {
     SLUICE_ASSIGN(query.filter, protocol::ParseFilterExpression(request.filter_expression));
   }
-  SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
+  SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline, request.next_token));
   SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
   SLUICE_ASSIGN(
       tidb::Page page, OnTable(account->tables, path, deadline, [&](TableCache::Found found) {

@@ -57,10 +57,12 @@ class TidbConnector final : public sdk::Connector {
     Result<tidb::TablePath> PathOf(const std::string& entity) const;
     std::string IdentifierOf(const std::string& of_database, const std::string& table) const;
   };
-  // One whose credentials are good; it stays the connector's.
+  // One whose credentials are good; it stays the connector's. `next_token` is of the page that is
+  // asked for, if one is.
   Result<Account*> Open(const std::optional<protocol::CredentialsReference>& reference,
-                        Deadline deadline);
-  Result<Account*> OpenOnce(const protocol::CredentialsReference& reference, Deadline deadline);
+                        Deadline deadline, std::string_view next_token = "");
+  Result<Account*> OpenOnce(const protocol::CredentialsReference& reference, Deadline deadline,
+                            std::string_view next_token);
   Result<tidb::WriteOutcome> Write(const protocol::WriteDataRequest& request, Deadline deadline);
 
   sdk::CredentialProvider& credentials_;
