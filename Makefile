@@ -42,14 +42,14 @@ unit: build tidy ## Unit tests, under a minute once built
 	@ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure --no-tests=error
 
 sanitize: toolchain ## Unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@echo "==> Building the unit tests with sanitizers (about ten minutes the first time)"
+	@echo "==> Building the C++ tests with sanitizers (about fifteen minutes the first time)"
 	@$(MAKE) --no-print-directory sanitized-tests
 
 .PHONY: sanitized-tests
 sanitized-tests:
 	@[ -f $(BUILD)-asan/build.ninja ] || \
 	  cmake -S . -B $(BUILD)-asan -G Ninja -DSLUICE_SANITIZE=ON -DCMAKE_BUILD_TYPE=None >/dev/null
-	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet unit_tests
+	@ninja -C $(BUILD)-asan -j $(JOBS) --quiet unit_tests live_tests
 	@ctest --test-dir $(BUILD)-asan -j $(JOBS) --output-on-failure --no-tests=error
 
 fuzz: toolchain ## Fuzz targets, a few seconds each (SECONDS=60: that long each)
