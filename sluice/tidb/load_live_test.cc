@@ -186,6 +186,21 @@ TEST_F(LoadLiveTest, AServerThatTakesNoLoadGetsInserts) {
   EXPECT_EQ(Count(), "800");
 }
 
+TEST_F(LoadLiveTest, WhereALoadIsForbiddenOnceNoneIsTriedAgain) {
+  for (auto operation : {kInsert, kUpsert}) {
+    Run("DROP TABLE IF EXISTS s");
+    Run("CREATE TABLE s (id INT PRIMARY KEY, v INT)");
+    Watch();
+    relay_->Refuse("LOAD DATA LOCAL", 1148);
+    ExpectAllWritten(Write(operation, Numbered(0, 300, R"("v":1)"), {"id"}));
+    EXPECT_EQ(relay_->seen(), 1);
+    relay_->Watch("LOAD DATA LOCAL");
+    ExpectAllWritten(Write(operation, Numbered(300, 600, R"("v":1)"), {"id"}));
+    EXPECT_EQ(relay_->seen(), 0);
+    EXPECT_EQ(Count(), "600");
+  }
+}
+
 TEST_F(LoadLiveTest, ALoadedInsertIsRepeatedWhenLostBeforeItsCommitAndNeverBehind) {
   Run("CREATE TABLE s (id INT, v INT)");
   Watch();

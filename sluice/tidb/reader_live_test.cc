@@ -384,6 +384,7 @@ TEST_F(ReaderLiveTest, AnotherReadEndsTheOpenStatement) {
   }
 }
 
+// The errors are injected: TiDB keeps every snapshot for ten minutes at least.
 TEST_F(ReaderLiveTest, AFailureThatMayPassIsTriedAgainAndAnotherIsNot) {
   MakeNumbers(50);
   Table table = Describe("s");

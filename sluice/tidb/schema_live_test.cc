@@ -100,6 +100,37 @@ TEST_F(SchemaLiveTest, KeysDefaultsAndGeneratedColumnsAreSeen) {
   EXPECT_FALSE(Describe("n").is_clustered);
 }
 
+TEST_F(SchemaLiveTest, HowAColumnMayBeWrittenIsSaid) {
+  Run("CREATE TABLE random (id BIGINT AUTO_RANDOM PRIMARY KEY, a INT NOT NULL, b VARCHAR(20), c "
+      "VARCHAR(20), d INT NOT NULL DEFAULT 5, UNIQUE KEY ab (a, b), UNIQUE KEY part (c(3)))");
+  Run("CREATE TABLE numbered (id INT AUTO_INCREMENT PRIMARY KEY, a INT)");
+  struct Said {
+    const char *table, *column;
+    bool is_nullable, is_defaulted, identifies;
+  };
+  for (const Said& said : {Said{"random", "id", false, true, true},
+                           {"random", "a", false, false, true},
+                           {"random", "b", true, true, true},
+                           {"random", "c", true, true, false},  // Of part of it.
+                           {"random", "d", false, true, false},
+                           {"numbered", "id", false, true, true},
+                           {"numbered", "a", true, true, false}}) {
+    EntityDefinition definition = ToDefinition(Describe(said.table), said.table);
+    const Field& field = *definition.Find(said.column);
+    std::string name = std::string(said.table) + "." + said.column;
+    ASSERT_TRUE(field.write) << name;
+    EXPECT_EQ(field.read.is_nullable, said.is_nullable) << name;
+    EXPECT_EQ(field.write->is_nullable, said.is_nullable) << name;
+    EXPECT_EQ(field.write->is_defaulted_on_create, said.is_defaulted) << name;
+    std::vector<WriteOperation> operations;
+    using enum WriteOperation;
+    if (said.identifies) operations = {kUpdate, kUpsert, kDelete};
+    EXPECT_THAT(field.write->supported_write_operations,
+                testing::UnorderedElementsAreArray(operations))
+        << name;
+  }
+}
+
 // What DescribeEntity says of a column: its type, then "name=value" of what there is besides.
 std::string Said(const Field& field) {
   std::string said(ToString(field.data_type));

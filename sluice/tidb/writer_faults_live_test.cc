@@ -77,8 +77,8 @@ TEST_F(WriterFaultsLiveTest, WhatIsRolledBackForBeingBusyIsTriedAgain) {
   Run("CREATE TABLE s (id INT PRIMARY KEY, v INT)");
   auto relay = ThroughRelay();
   int id = 0;
-  for (unsigned error : {1205u, 1213u, 8002u, 8022u, 8028u, 8252u, 9001u, 9002u, 9003u, 9004u,
-                         9005u, 9007u, 9008u}) {
+  for (unsigned error : {1205u, 1213u, 8002u, 8005u, 8022u, 8027u, 8028u, 8229u, 8252u, 9001u,
+                         9002u, 9003u, 9004u, 9005u, 9007u, 9008u, 9012u, 9013u}) {
     for (const char* at : {"INSERT INTO", "COMMIT"}) {
       relay->Refuse(at, error);
       std::string record = "{\"id\":" + std::to_string(++id) + "}";
@@ -86,6 +86,33 @@ TEST_F(WriterFaultsLiveTest, WhatIsRolledBackForBeingBusyIsTriedAgain) {
     }
   }
   EXPECT_EQ(Count(), std::to_string(id));
+}
+
+TEST_F(WriterFaultsLiveTest, WhatMayHappenTwiceIsRepeatedWhenLostAtItsCommit) {
+  // Written by INSERT … ON DUPLICATE KEY UPDATE, and row by row.
+  for (std::string further_key : {"", ", UNIQUE (v, w)"}) {
+    Run("DROP TABLE IF EXISTS s");
+    Run("CREATE TABLE s (id INT PRIMARY KEY, v INT, w INT" + further_key + ")");
+    auto relay = ThroughRelay();
+    auto expect_repeated = [&](WriteOperation operation, const std::string& v) {
+      relay->Watch("COMMIT");
+      std::vector<std::string> records;
+      for (std::string id : {"1", "2"}) records.push_back("{\"id\":" + id + ",\"v\":" + v + "}");
+      ExpectAllWritten(Write(operation, records, {"id"}, /*all_or_none=*/true));
+      EXPECT_EQ(relay->seen(), 2) << ToString(operation) << further_key;
+    };
+    for (auto cut : {Relay::Cut::kBefore, Relay::Cut::kBehind}) {
+      relay->CutAt("COMMIT", cut);
+      expect_repeated(kUpsert, "1");
+      EXPECT_THAT(Rows("SELECT id, v FROM s ORDER BY id"), ElementsAre("1|1", "2|1"));
+      relay->CutAt("COMMIT", cut);
+      expect_repeated(kUpdate, "2");
+      EXPECT_THAT(Rows("SELECT id, v FROM s ORDER BY id"), ElementsAre("1|2", "2|2"));
+      relay->CutAt("COMMIT", cut);
+      expect_repeated(kDelete, "2");
+      EXPECT_EQ(Count(), "0");
+    }
+  }
 }
 
 TEST_F(WriterFaultsLiveTest, AnUpdateOfManyTellsTheAbsentOnes) {

@@ -344,6 +344,31 @@ TEST_F(WriterLiveTest, AnUpdateTellsAnAbsentRowFromAnUnchangedOne) {
   EXPECT_THAT(Rows("SELECT * FROM s ORDER BY id"), ElementsAre("1|n|t|r", "3|new|t|"));
 }
 
+TEST_F(WriterLiveTest, AnUpdateOfManyRowsThatAreThereIsOneStatement) {
+  Run("CREATE TABLE s (id INT PRIMARY KEY, v INT)");
+  auto update = [&](int rows, const std::string& v) {
+    std::vector<std::string> records;
+    for (int i = 0; i < rows; ++i) {
+      records.push_back("{\"id\":" + std::to_string(i) + ",\"v\":" + v + "}");
+    }
+    return records;
+  };
+  ExpectAllWritten(Write(kInsert, update(300, "1")));
+  auto relay = ThroughRelay();
+  relay->Watch("INSERT INTO");
+  ExpectAllWritten(Write(kUpdate, update(300, "2")));
+  EXPECT_EQ(relay->seen(), 1);
+  const std::string of_one_row = "UPDATE `" + database_;
+  relay->Watch(of_one_row);
+  ExpectAllWritten(Write(kUpdate, update(300, "3")));
+  EXPECT_EQ(relay->seen(), 0);
+  EXPECT_THAT(Rows("SELECT v, COUNT(*) FROM s GROUP BY v"), ElementsAre("3|300"));
+
+  EXPECT_THAT(Write(kUpdate, update(301, "4")).records.back(), Refused("no row with id '300'"));
+  EXPECT_GT(relay->seen(), 0);
+  EXPECT_THAT(Rows("SELECT v, COUNT(*) FROM s GROUP BY v"), ElementsAre("4|300"));
+}
+
 TEST_F(WriterLiveTest, ThousandsOfUpdatesGoOnBehindABadOne) {
   Run("CREATE TABLE s (id INT PRIMARY KEY, v TINYINT)");
   std::vector<std::string> inserts, updates;

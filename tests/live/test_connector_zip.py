@@ -17,7 +17,7 @@ import pytest
 
 from conftest import CANARY, TIDB_PASSWORD, TIDB_USER
 from harness.certificates import Authority
-from harness.processes import Process
+from harness.processes import BUILD, Process
 from harness.tutorial import ZIP
 
 TASK_ROOT = "/var/task"  # As in Lambda.
@@ -148,6 +148,14 @@ def lambda_api():
 
 
 @pytest.fixture
+def no_authorities(root):
+    certs = root / TASK_ROOT[1:] / "certs"
+    away = certs.rename(certs.with_name("away"))
+    yield
+    away.rename(certs)
+
+
+@pytest.fixture
 def function(root, folder, lambda_api):
     alone = ["chroot", root] if os.geteuid() == 0 else [
         "unshare", "--user", "--map-root-user", "chroot", root]
@@ -168,6 +176,22 @@ def test_it_is_small_and_holds_only_what_it_needs():
         assert archive.getinfo("bootstrap").external_attr >> 16 & 0o111 == 0o111
     assert {name.split("/")[0] for name in names} == {"bootstrap", "bin", "lib", "certs"}
     assert not [name for name in names if "arrow" in name or "curl" in name or "sqlite" in name]
+
+
+def test_nothing_of_the_service_is_linked_in():
+    symbols = subprocess.run(["nm", "-C", "--defined-only", BUILD / "bin" / "tidb-lambda"], check=True,
+                             capture_output=True, text=True).stdout
+    assert "sluice::tidb::" in symbols and "mysql_real_connect" in symbols
+    for foreign in "arrow::", "sqlite3_", "boost::beast::http::parser<true", "curl_":
+        assert foreign not in symbols
+
+
+def test_public_authorities_are_packed():
+    with zipfile.ZipFile(ZIP) as archive:
+        root = archive.read("certs/4042bcee.0")  # As OpenSSL hashes its name.
+    subject = subprocess.run(["openssl", "x509", "-noout", "-subject"], input=root, check=True,
+                             capture_output=True).stdout
+    assert b"ISRG Root X1" in subject  # Who signs for TiDB Cloud.
 
 
 def test_its_libraries_are_all_in_it(root):
@@ -199,6 +223,12 @@ def test_it_reaches_tidb(function, lambda_api, tidb, database):
     assert lambda_api.validate(credentials)["isSuccess"] is True
     listed = lambda_api.ask("ListEntities", credentials)
     assert [entity["entityIdentifier"] for entity in listed["entities"]] == ["only"]
+
+
+def test_without_tls_it_needs_no_authorities(no_authorities, function, lambda_api, tidb, database):
+    assert lambda_api.validate(lambda_api.profile(tidb))["isSuccess"] is True
+    refused = lambda_api.validate(lambda_api.profile(tidb, tls="Yes"))
+    assert refused["isSuccess"] is False
 
 
 def test_over_tls_both_usual_password_methods_work(function, lambda_api, tidb, database):

@@ -111,6 +111,7 @@ TEST(ConnectionSettings, TheFormIsTheTutorials) {
   EXPECT_THAT(labels, ElementsAre("Driver", "Hostname", "Port", "Username", "Password",
                                   "Database Name", "TLS", "CA Certificate"));
   EXPECT_THAT(form.parameters[6].supplied_values, ElementsAre("Yes", "No"));
+  EXPECT_THAT(form.parameters[6].description, HasSubstr("No is insecure"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "sluice/bin/tidb_lambda/tidb_connector.h"
 #include "sluice/sdk/lambda.h"
 #include "sluice/tidb/live_test.h"
+#include "sluice/tidb/relay.h"
 
 namespace sluice::tidb_lambda {
 namespace {
@@ -54,7 +55,7 @@ class TidbConnectorLiveTest : public tidb::LiveTest {
                           "\"v1\",\"connectorRuntimeSettings\":{" + settings_ +
                           "},\"credentials\":{\"secretArn\":\"arn:tidb\"," +
                           "\"authenticationType\":\"CustomAuth\"}}" + members + "}";
-    auto answer = sdk::HandleInvocation(connector_, message, {"r", tidb::Soon()});
+    auto answer = sdk::HandleInvocation(connector_, message, {"r", DeadlineAfter(time_)});
     return answer.ok() ? *answer : "error: " + answer.error().message;
   }
   std::string Validate() {
@@ -78,7 +79,8 @@ class TidbConnectorLiveTest : public tidb::LiveTest {
     for (const std::string& user : users_) Run("DROP USER " + user);
   }
 
-  std::string settings_;  // Members of the runtime settings.
+  std::string settings_;           // Members of the runtime settings.
+  std::chrono::seconds time_{20};  // Until the caller gives up.
   std::map<std::string, std::string> values_;
   std::vector<std::string> users_;
   FakeSecrets secrets_;
@@ -358,6 +360,65 @@ TEST_F(TidbConnectorLiveTest, ABatchWithAPositionCountsOnce) {
       Ask("WriteData", R"(,"entityIdentifier":"t","operation":"INSERT","records":["{\"n\":4}"])"),
       AllOf(HasSubstr("InvalidArgument"), HasSubstr("sluice.progress")));
   EXPECT_THAT(Ask("ListEntities"), Not(HasSubstr("_sluice_progress")));
+}
+
+// What a scheduled flow asks for, run by run.
+TEST_F(TidbConnectorLiveTest, OfAnIncrementalFlowsWindowsEachRowIsInOne) {
+  const std::string times[] = {"11:59:59.999999", "12:00:00.000000", "12:00:00.000001",
+                               "12:04:59.999999", "12:05:00.000000", "12:05:00.000001",
+                               "12:10:00.000000", "12:10:00.000001"};
+  for (std::string type : {"DATETIME(6)", "TIMESTAMP(6)"}) {
+    Run("CREATE TABLE t (id INT PRIMARY KEY, at " + type + ")");
+    for (size_t i = 0; i < std::size(times); ++i) {
+      Run("INSERT INTO t VALUES (" + std::to_string(i) + ", '2026-01-31 " + times[i] + "')");
+    }
+    Run("INSERT INTO t VALUES (8, NULL)");
+    EXPECT_THAT(Ask("DescribeEntity", R"(,"entityIdentifier":"t")"),
+                HasSubstr("\"isTimestampFieldForIncrementalQueries\":true"));
+    auto rows = [&](const std::string& filter) {
+      std::string answer =
+          Ask("QueryData", R"(,"entityIdentifier":"t","selectedFieldNames":["id"],)"
+                           R"("filterExpression":")" +
+                               filter + "\"");
+      std::string ids;
+      for (size_t at = 0; (at = answer.find(R"(\"id\":)", at)) != answer.npos;) {
+        at += 7;
+        ids += answer[at];
+      }
+      EXPECT_THAT(answer, HasSubstr("\"isSuccess\":true")) << filter;
+      return ids;
+    };
+    const std::string a = "2026-01-31T12:00:00Z", b = "2026-01-31T12:05:00Z",
+                      c = "2026-01-31T12:10:00.000000Z";
+    EXPECT_EQ(rows("at > " + a + " and at <= " + b), "234") << type;
+    EXPECT_EQ(rows("at > " + b + " and at <= " + c), "56") << type;
+    EXPECT_EQ(rows("at > 2026-01-31T12:05:00.000001Z and at <= " + c), "6") << type;
+    // Both ends are in it: what is exactly on the edge of two windows is in both.
+    EXPECT_EQ(rows("at between " + a + " and " + b), "1234") << type;
+    EXPECT_EQ(rows("at between " + b + " and " + c), "456") << type;
+    EXPECT_EQ(rows("at between 2026-01-31T12:05:00.000001Z and " + c), "56") << type;
+    Run("DROP TABLE t");
+    clock_.Tick(std::chrono::seconds(3));  // Its description is forgotten.
+  }
+}
+
+TEST_F(TidbConnectorLiveTest, WhenNothingComesBackTheCallerIsToldInTime) {
+  Run("CREATE TABLE t (id INT PRIMARY KEY)");
+  tidb::Relay relay(options_.port);
+  Change({{"port", std::to_string(relay.port())}, {"tls", "No"}});
+  const std::string entity = R"(,"entityIdentifier":"t")";
+  ASSERT_THAT(Ask("QueryData", entity), HasSubstr("\"isSuccess\":true"));
+  relay.Hang();
+  time_ = std::chrono::seconds(4);
+  auto expect_in_time = [&](const std::string& operation, const std::string& members) {
+    auto start = std::chrono::steady_clock::now();
+    EXPECT_THAT(Ask(operation, entity + members),
+                testing::AnyOf(HasSubstr("RequestTimeout"), HasSubstr("ServiceUnavailable")));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, time_) << operation;
+  };
+  expect_in_time("WriteData",
+                 R"(,"operation":"UPSERT","idFieldNames":["id"],"records":["{\"id\":1}"])");
+  expect_in_time("QueryData", "");
 }
 
 TEST_F(TidbConnectorLiveTest, TheRowsOfEveryCharacterSetComeBackAsTheyWere) {
