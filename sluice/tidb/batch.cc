@@ -34,6 +34,9 @@ Result<std::vector<const Column*>> IdColumns(const Table& table, const WriteRequ
   std::vector<const Column*> columns;
   for (const std::string& name : names) {
     const Column* column = table.Find(name);
+    if (std::count(names.begin(), names.end(), name) > 1) {
+      return InvalidArgument("'" + name + "' is named twice as id field");
+    }
     if (!column) {
       return InvalidArgument("table '" + table.name + "' has no column '" + name +
                              "', which is named as id field");
@@ -54,6 +57,13 @@ bool ComparesBytes(const Column& column) {
   return column.collation.starts_with("utf8") && column.collation.ends_with("_bin");
 }
 
+// Whether no other literal could be the same bytes: shorter ones of a BINARY are filled with zeros.
+bool IsWhole(const Column& column, std::string_view literal) {
+  constexpr size_t kQuotes = 3;  // x''
+  return column.type.sql.starts_with("varbinary") ||
+         literal.size() == kQuotes + 2 * column.type.length.value_or(0);
+}
+
 // Appends a text that is the same for all ids that TiDB could take for equal to this one. False
 // where that can't be told from the literal.
 bool AppendFolded(std::string& folded, const Column& column, std::string_view literal) {
@@ -65,6 +75,9 @@ bool AppendFolded(std::string& folded, const Column& column, std::string_view li
       return true;
     case TypeKind::kText:
       break;
+    case TypeKind::kBinary:
+      folded += literal;
+      return IsWhole(column, literal);
     default:
       return false;
   }
@@ -225,8 +238,12 @@ Plan WritePlan::PlanOf(const Columns& named) const {
   // A further unique key would let another row be changed; a column without value and default, or
   // one that TiDB numbers itself, makes the INSERT fail though the row may be there.
   if (table_.keys.size() > 1) return careful;
+  bool computes = std::any_of(table_.columns.begin(), table_.columns.end(),
+                              [](const Column& column) { return column.is_generated; });
   for (const Column& column : table_.columns) {
     bool is_absent = std::find(named.begin(), named.end(), &column) == named.end();
+    // What is computed from a default instead of the row's own value may fail.
+    if (is_absent && computes && !column.is_generated) return careful;
     // TiDB 8.5 turns the bytes round that VALUES(column) brings into so wide a BIT.
     if (!is_absent && column.type.kind == TypeKind::kBit && column.type.bits > 56) return careful;
     if (is_absent && !column.has_default && !column.is_generated) return careful;

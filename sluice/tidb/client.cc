@@ -25,12 +25,19 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 // Text must mean the same whatever the server's defaults: times in UTC, strict refusal of bad
-// values, backslashes as escapes. A lock is waited for less long than a caller waits for us.
+// values, backslashes as escapes, a zero as a zero (no request for a number, and no reason to lose
+// sight of rows whose keys have dates like 0000-00-00). A lock is waited
+// for less long than a caller waits for us.
 constexpr std::string_view kSessionSetup =
     "SET time_zone = '+00:00', "
-    "sql_mode = 'STRICT_TRANS_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_IN_DATE,NO_ZERO_DATE,"
-    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', "
+    "sql_mode = 'STRICT_TRANS_TABLES,ONLY_FULL_GROUP_BY,"
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO', "
     "autocommit = 1, innodb_lock_wait_timeout = 8";
+
+// A duplicate shows at its own statement, wherever the server's default is to wait for the COMMIT.
+// Before 6.4 TiDB knows no other way.
+constexpr std::string_view kCheckInPlace = ", tidb_constraint_check_in_place_pessimistic = 1";
+constexpr unsigned kUnknownVariable = 1193;
 
 constexpr milliseconds kRest = milliseconds(5000);  // After it, a connection is asked.
 constexpr milliseconds kAnswerTime = milliseconds(1500);
@@ -221,9 +228,10 @@ Status Client::Open(Deadline deadline) {
   SLUICE_CHECK(mysql_ != nullptr);
   local_data_.Serve(mysql_);
   auto timeout = static_cast<unsigned>(left);
+  unsigned connect_timeout = std::max(timeout / 3, 1u);  // For each address of the name.
   unsigned tcp = MYSQL_PROTOCOL_TCP;  // Otherwise "localhost" means a Unix socket.
   mysql_options(mysql_, MYSQL_OPT_PROTOCOL, &tcp);
-  mysql_options(mysql_, MYSQL_OPT_CONNECT_TIMEOUT, &timeout);
+  mysql_options(mysql_, MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout);
   mysql_options(mysql_, MYSQL_OPT_READ_TIMEOUT, &timeout);
   mysql_options(mysql_, MYSQL_OPT_WRITE_TIMEOUT, &timeout);
   mysql_options(mysql_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
@@ -245,10 +253,15 @@ Status Client::Open(Deadline deadline) {
                           options_.port, nullptr, CLIENT_FOUND_ROWS)) {
     last_error_ = {mysql_errno(mysql_), mysql_error(mysql_)};
     Close();
-    if (IsPast(deadline)) return TimedOut("connecting to " + where);
+    bool is_unreachable = last_error_.number == 2002 || last_error_.number == 2003;
+    if (IsPast(deadline) && !is_unreachable) return TimedOut("connecting to " + where);
     return FromMysqlConnect(last_error_, where, options_.username, options_.database);
   }
-  auto set_up = Execute(kSessionSetup, "setting up the session at " + where, deadline);
+  std::string context = "setting up the session at " + where;
+  auto set_up = Execute(std::string(kSessionSetup).append(kCheckInPlace), context, deadline);
+  if (!set_up.ok() && last_error_.number == kUnknownVariable) {
+    set_up = Execute(kSessionSetup, context, deadline);
+  }
   if (set_up.ok()) return Done{};
   Close();
   return set_up.error();
@@ -291,7 +304,7 @@ Error Client::Fail(std::string_view context, Deadline deadline) {
   unsigned thousands = last_error_.number / 1000;
   bool broken = thousands == 2 || thousands == 5 || mysql_->net.pvio == nullptr;
   bool hangs_up = last_error_.number == kPacketTooLarge;
-  if (broken || hangs_up || Classify(last_error_.number) == Failure::kLost) Close();
+  if (broken || hangs_up || Classify(last_error_) == Failure::kLost) Close();
   if (lost() && IsPast(deadline)) return TimedOut(context);
   return FromMysql(last_error_, context);
 }
@@ -355,6 +368,11 @@ Client::Executed Client::ExecuteEach(std::span<const std::string> statements,
   int next = mysql_real_query(mysql_, joined.data(), joined.size());
   while (next == 0) {
     executed.matched.push_back(mysql_affected_rows(mysql_));
+    // The time is for all of them together. A connection that is closed undoes them.
+    if (Status in_time = SetTimeouts(deadline, context); !in_time.ok()) {
+      executed.error = in_time.error();
+      return executed;
+    }
     next = mysql_next_result(mysql_);
   }
   if (next > 0) executed.error = Fail(context, deadline);

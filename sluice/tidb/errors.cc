@@ -3,8 +3,15 @@
 namespace sluice::tidb {
 namespace {
 
-ErrorCode CodeOf(unsigned number) {
-  switch (number) {
+// "Unknown": among others, the vector functions report bad values with it.
+constexpr unsigned kUncoded = 1105;
+
+bool IsAboutAVector(std::string_view message) {
+  return message.find("vector") != message.npos || message.find("Vector") != message.npos;
+}
+
+ErrorCode CodeOf(const SqlError& error) {
+  switch (error.number) {
     case 1044:  // No right on the database.
     case 1095:
     case 1130:  // This host may not connect.
@@ -41,7 +48,7 @@ ErrorCode CodeOf(unsigned number) {
     default:
       break;
   }
-  switch (Classify(number)) {
+  switch (Classify(error)) {
     case Failure::kRow:
       return ErrorCode::kInvalidArgument;
     case Failure::kRetry:
@@ -81,11 +88,12 @@ Error TlsError(const SqlError& error, const std::string& where) {
 
 }  // namespace
 
-Failure Classify(unsigned number) {
-  switch (number) {
+Failure Classify(const SqlError& error) {
+  switch (error.number) {
+    case kUncoded:
+      return IsAboutAVector(error.message) ? Failure::kRow : Failure::kStatement;
     case 1048:  // Null in a NOT NULL column.
     case 1062:  // Duplicate key.
-    case 1105:  // "Unknown": the vector functions report bad values with it.
     case 1138:
     case 1216:
     case 1217:
@@ -108,6 +116,7 @@ Failure Classify(unsigned number) {
     case 3157:
     case 3819:  // A check constraint.
     case 8025:  // One entry over 6 MB.
+    case 8129:  // A key in JSON over 64 kB.
     case 8216:  // Explicit value for AUTO_RANDOM.
       return Failure::kRow;
     case 1153:  // Packet over max_allowed_packet.
@@ -185,7 +194,7 @@ Error FromMysql(const SqlError& error, std::string_view context) {
     default:
       break;
   }
-  return WithContext(Error{CodeOf(error.number), std::move(said), {}}, context);
+  return WithContext(Error{CodeOf(error), std::move(said), {}}, context);
 }
 
 Error FromMysqlConnect(const SqlError& error, std::string_view where_view, std::string_view user,

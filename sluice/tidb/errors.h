@@ -23,7 +23,7 @@ enum class Failure {
   kLost,       // The connection is gone; what was under way may or may not have happened.
   kStatement,  // Sending it again changes nothing.
 };
-Failure Classify(unsigned number);
+Failure Classify(const SqlError& error);
 // LOAD DATA LOCAL is not allowed: by the server, by a proxy or by libmariadb.
 bool IsLoadForbidden(unsigned number);
 

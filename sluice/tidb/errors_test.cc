@@ -17,7 +17,7 @@ TEST(Errors, AStatementsErrorTellsWhatToDo) {
   EXPECT_EQ(CodeOf(9003), ErrorCode::kServiceUnavailable);
   EXPECT_EQ(CodeOf(2013), ErrorCode::kServiceUnavailable);
   EXPECT_EQ(CodeOf(3024), ErrorCode::kRequestTimeout);
-  EXPECT_EQ(CodeOf(1105), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(1105), ErrorCode::kServerError);
   EXPECT_EQ(CodeOf(8223), ErrorCode::kServerError);
 }
 
@@ -31,13 +31,17 @@ TEST(Errors, ARemovedSnapshotIsFinalAndNamesTheSetting) {
 
 TEST(Errors, OnlyRolledBackTransactionsAreRepeated) {
   for (unsigned number : {8002u, 8022u, 8028u, 9007u, 1213u, 1205u}) {
-    EXPECT_EQ(Classify(number), Failure::kRetry) << number;
+    EXPECT_EQ(Classify({number, ""}), Failure::kRetry) << number;
   }
-  for (unsigned number : {8001u, 8004u, 9500u}) EXPECT_EQ(Classify(number), Failure::kTooLarge);
-  for (unsigned number : {2006u, 2013u}) EXPECT_EQ(Classify(number), Failure::kLost);
-  for (unsigned number : {1062u, 1406u, 1264u, 8025u}) EXPECT_EQ(Classify(number), Failure::kRow);
+  for (unsigned number : {8001u, 8004u, 9500u})
+    EXPECT_EQ(Classify({number, ""}), Failure::kTooLarge);
+  EXPECT_EQ(Classify({1105, "vector has 2 dimensions, does not fit VECTOR(3)"}), Failure::kRow);
+  EXPECT_EQ(Classify({1105, "can not get 'tikv_gc_safe_point'"}), Failure::kStatement);
+  for (unsigned number : {2006u, 2013u}) EXPECT_EQ(Classify({number, ""}), Failure::kLost);
+  for (unsigned number : {1062u, 1406u, 1264u, 8025u})
+    EXPECT_EQ(Classify({number, ""}), Failure::kRow);
   for (unsigned number : {0u, 1064u, 1146u, 8055u}) {
-    EXPECT_EQ(Classify(number), Failure::kStatement) << number;
+    EXPECT_EQ(Classify({number, ""}), Failure::kStatement) << number;
   }
 }
 

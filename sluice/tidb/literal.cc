@@ -179,6 +179,37 @@ bool LiteralsCompare(const ColumnType& type) {
   }
 }
 
+namespace {
+
+// A literal outside of a double's range makes TiDB refuse the whole statement.
+bool IsInRange(std::string_view number) {
+  if (number.starts_with('+')) number.remove_prefix(1);
+  double value = 0;
+  return std::from_chars(number.data(), number.data() + number.size(), value).ec == std::errc();
+}
+
+// [-]hhh:mm:ss[.ffffff]
+bool IsTimeOfDay(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  auto take_digits = [&text](size_t least, size_t most) {
+    size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(digits);
+    return digits >= least && digits <= most;
+  };
+  auto take_sixty = [&text] {
+    bool is_good = text.size() >= 3 && text[0] == ':' && text[1] >= '0' && text[1] <= '5' &&
+                   text[2] >= '0' && text[2] <= '9';
+    text.remove_prefix(is_good ? 3 : 0);
+    return is_good;
+  };
+  if (!take_digits(1, 3) || !take_sixty() || !take_sixty()) return false;
+  if (!text.starts_with('.')) return text.empty();
+  text.remove_prefix(1);
+  return take_digits(1, 6) && text.empty();
+}
+
+}  // namespace
+
 Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value) {
   switch (type.kind) {
     case TypeKind::kDecimal:
@@ -186,6 +217,7 @@ Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value)
     case TypeKind::kDouble: {
       // Not as a string: TiDB would compare the column's value as a double.
       SLUICE_ASSIGN(std::string_view number, NumberText(value));
+      if (!IsInRange(number)) return NotA(number, "a number that the column could hold");
       return type.kind == TypeKind::kFloat ? FloatText(number) : std::string(number);
     }
     case TypeKind::kBoolean:
@@ -201,6 +233,10 @@ Result<std::string> ToComparable(const ColumnType& type, const JsonValue& value)
       return QuoteString(value.text);
     case TypeKind::kDate:
       if (ParseDate(value.text).ok()) return QuoteString(value.text);
+      break;
+    case TypeKind::kTime:
+      // Unlike in an INSERT, TiDB would take anything else for no time at all, without a word.
+      if (!IsTimeOfDay(value.text)) return NotA(value.text, "a valid time (write 09:05:07)");
       break;
     default:
       break;

@@ -90,6 +90,19 @@ TEST(Literal, JsonIsTakenAsTextOrAsItIs) {
   EXPECT_EQ(Literal("text", Kind::kDocument, "[1,2]"), "'[1,2]'");
 }
 
+TEST(Literal, WhatIsComparedIsATimeOrANumberThatTheColumnCouldHold) {
+  for (auto time : {"09:05:07", "-838:59:59", "0:00:00.000001", "99:59:59.123456"}) {
+    EXPECT_EQ(Comparable("time(6)", time), "'" + std::string(time) + "'");
+  }
+  for (auto no_time : {"", "abc", "99:99:99", "1:2:3", "9:05:07.", "09:05:07.1234567", "0905"}) {
+    EXPECT_THAT(Comparable("time", no_time), HasSubstr("not a valid time")) << no_time;
+  }
+  for (auto type : {"double", "float", "decimal(65,30)"}) {
+    EXPECT_THAT(Comparable(type, "1e400"), HasSubstr("could hold")) << type;
+    EXPECT_THAT(Comparable(type, "-2.5e3"), testing::Not(HasSubstr("error"))) << type;
+  }
+}
+
 TEST(Literal, ALongValueIsShownInPart) {
   std::string error = Literal("int", Kind::kString, std::string(1000, 'x'));
   EXPECT_LT(error.size(), 100u);

@@ -29,9 +29,9 @@ std::string Selected(const Column& column) {
   return column.type.kind == TypeKind::kFloat ? "CAST(" + name + " AS DOUBLE)" : name;
 }
 
-// A view's rows are ordered by all of their columns, byte by byte, so that rows that stand in each
-// other's place are the same record.
-std::string ViewOrder(const std::vector<const Column*>& columns) {
+// Rows without a key are ordered by all of their columns, byte by byte, so that rows that stand in
+// each other's place are the same record.
+std::string OrderOfAll(const std::vector<const Column*>& columns) {
   return Join(columns, ", ", [](const Column* column) {
     std::string name = QuoteIdentifier(column->name);
     return column->type.kind == TypeKind::kText ? "CAST(" + name + " AS BINARY)" : name;
@@ -87,9 +87,9 @@ ReadPlan::KeyPart ReadPlan::ToKeyPart(const Column& column) {
 }
 
 std::vector<ReadPlan::KeyPart> ReadPlan::KeyOf(const Table& table) {
-  if (table.is_view) return {};
   const Key* primary = table.PrimaryKey();
   // After EXCHANGE PARTITION row ids are unique within a partition only.
+  if (table.is_view || (table.is_partitioned && !primary)) return {};
   if (!primary || !(table.is_clustered || table.is_partitioned)) {
     return {{"_tidb_rowid", "_tidb_rowid", KeyPart::Literal::kNumber}};
   }
@@ -173,7 +173,7 @@ void ReadPlan::Describe(const FilterExpression& filter) {
 }
 
 std::string ReadPlan::Order() const {
-  if (table_->is_view) return ViewOrder(columns_);
+  if (key_.empty()) return OrderOfAll(columns_);
   return Join(key_, ", ", [](const KeyPart& part) { return part.order; });
 }
 
@@ -187,7 +187,7 @@ Result<std::string> ReadPlan::Sql(const PageToken& position, size_t limit) const
   }
   if (!where.empty()) sql += " WHERE " + where;
   sql += " ORDER BY " + Order() + " LIMIT " + std::to_string(limit);
-  if (table_->is_view) sql += " OFFSET " + std::to_string(position.offset);
+  if (key_.empty()) sql += " OFFSET " + std::to_string(position.offset);
   return sql;
 }
 

@@ -63,7 +63,7 @@ class ReadPlan {
 
   const Table* table_;
   std::vector<const Column*> columns_;
-  std::vector<KeyPart> key_;  // A view has none.
+  std::vector<KeyPart> key_;  // Empty: rows are counted.
   std::string select_;        // Up to FROM.
   std::string where_;
   std::string description_;

@@ -123,11 +123,9 @@ class Reader::PageReader {
         context_(Context(plan.table())),
         writer_(plan.columns()),
         open_(std::move(open)),
-        is_resumed_(open_ != nullptr),
-        is_flowing_(is_resumed_) {
+        is_resumed_(open_ != nullptr) {
     if (!open_) return;
     pace_ = open_->pace;
-    open_->rows.SetDeadline(std::min(page_end_, DeadlineAfter(kPatienceAfterAPause)));
   }
 
   Result<Page> Read(std::string_view token) {
@@ -166,7 +164,9 @@ class Reader::PageReader {
   Result<Filled> Fill() {
     if (!open_) SLUICE_RETURN_IF_ERROR(Open());
     while (true) {
-      if (!page_.records.empty() && steady_clock::now() >= page_end_) return Filled::kFull;
+      auto now = steady_clock::now();
+      if (!page_.records.empty() && now >= page_end_) return Filled::kFull;
+      LimitWaiting(now);
       SLUICE_ASSIGN(const std::vector<Text>* row, NextRow());
       if (!row) {
         if (open_->left > 0 || position_.rows_left == 0) return Filled::kAll;
@@ -180,6 +180,16 @@ class Reader::PageReader {
         return Filled::kFull;
       }
     }
+  }
+
+  // Where rows come one by one, each is waited for only as long as the page has time left. The
+  // first of a new statement is waited for as long as the request has.
+  void LimitWaiting(steady_clock::time_point now) {
+    constexpr milliseconds kOften{100};
+    if ((!is_flowing_ && !is_resumed_) || now - waiting_limited_at_ < kOften) return;
+    open_->rows.SetDeadline(is_resumed_ ? std::min(page_end_, now + kPatienceAfterAPause)
+                                        : page_end_);
+    waiting_limited_at_ = now;
   }
 
   // Starts the statement that goes on at the position.
@@ -224,7 +234,7 @@ class Reader::PageReader {
       last_error_ = open_->client->last_error();
     } else if (*row) {
       --open_->left;
-      if (!std::exchange(is_flowing_, true)) open_->rows.SetDeadline(page_end_);
+      is_flowing_ = true;
     }
     return row;
   }
@@ -276,7 +286,7 @@ class Reader::PageReader {
     if (steady_clock::now() >= page_end_ || page_.records.size() >= query_.max_rows) return false;
     // Whatever ended one that was open for long, a new one tells whether it still matters.
     if (std::exchange(is_resumed_, false)) return true;
-    Failure failure = Classify(last_error_.number);
+    Failure failure = Classify(last_error_);
     // TiDB may have to sort what a statement gives.
     if (failure == Failure::kTooLarge) return std::exchange(pace_.may_grow, false);
     if (failure != Failure::kLost && failure != Failure::kRetry) return false;
@@ -307,8 +317,9 @@ class Reader::PageReader {
   const RecordWriter writer_;
 
   std::unique_ptr<OpenResult> open_;
-  bool is_resumed_;  // open_ is of an earlier page.
-  bool is_flowing_;  // It is known how long it may be waited for.
+  bool is_resumed_;          // open_ is of an earlier page.
+  bool is_flowing_ = false;  // It has given a row.
+  steady_clock::time_point waiting_limited_at_;
   Pace pace_;
   PageToken position_;  // Behind the page's last row.
   Page page_;
@@ -417,7 +428,7 @@ Result<RecordList> ReadByIds(Client& client, const Table& table,
                     QuoteIdentifier(id->name) + " IN (" + Listed(literals) + ") ORDER BY " +
                     PlaceOf(*id, literals);
   auto records = ReadAll(client, sql, columns, Context(table), deadline);
-  if (records.ok() || Classify(client.last_error().number) != Failure::kLost) return records;
+  if (records.ok() || Classify(client.last_error()) != Failure::kLost) return records;
   SLUICE_RETURN_IF_ERROR(client.Reconnect(deadline));
   return ReadAll(client, sql, columns, Context(table), deadline);
 }

@@ -80,7 +80,7 @@ Status RowWriter::WriteRows(Plan plan, Rows rows, bool known_bad, bool shrinks) 
   if (!known_bad) {
     auto written = client_.Execute(Statement(plan, rows), context_, task_.deadline);
     if (written.ok()) return Done{};
-    Failure failure = Classify(client_.last_error().number);
+    Failure failure = Classify(client_.last_error());
     bool divides = failure == Failure::kTooLarge && shrinks && rows.size() > 1;
     if (failure != Failure::kRow && !divides) return written.error();
   }
@@ -127,7 +127,7 @@ Status RowWriter::ExecuteAll(Rows rows, std::span<const std::string> statements,
     auto executed = client_.ExecuteEach(statements.subspan(from), context_, task_.deadline);
     for (uint64_t matched : executed.matched) on_written(rows[from++], matched);
     if (!executed.error) break;
-    bool is_row = Classify(client_.last_error().number) == Failure::kRow && !client_.lost();
+    bool is_row = Classify(client_.last_error()) == Failure::kRow && !client_.lost();
     if (!is_row || from >= rows.size()) return *executed.error;
     Refuse(*rows[from++], client_.last_error());
   }
@@ -153,7 +153,7 @@ Result<RowWriter::Loaded> RowWriter::Load(const Unit& unit, Pool& pool) {
       pool.StopLoading();
       return Loaded::kNone;
     }
-    Failure failure = Classify(error.number);
+    Failure failure = Classify(error);
     bool is_of_load = failure == Failure::kRow || failure == Failure::kStatement;
     if (!is_of_load || client_.lost()) return loaded.error();
     return Loaded::kNone;

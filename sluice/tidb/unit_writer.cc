@@ -44,7 +44,7 @@ Status UnitWriter::Repeat(std::span<const Unit> units) {
       return Done{};
     }
     if (is_spoiled_ && !client_.lost()) continue;  // loads_ is off now.
-    Failure failure = Classify(client_.last_error().number);
+    Failure failure = Classify(client_.last_error());
     if (failure == Failure::kLost) {
       if (std::optional<Error> too_large = PacketError()) {
         if (is_together_) return *too_large;
@@ -75,7 +75,7 @@ Status UnitWriter::Try(std::span<const Unit> units) {
   if (RowWriter::IsOneStatement(unit.plan)) {
     commit_was_sent_ = !client_.lost();
     Status written = rows_.WriteAtOnce(unit);
-    if (written.ok() || Classify(client_.last_error().number) != Failure::kRow) return written;
+    if (written.ok() || Classify(client_.last_error()) != Failure::kRow) return written;
     commit_was_sent_ = false;
     if (unit.rows.size() == 1) {
       rows_.Refuse(*unit.rows[0], client_.last_error());
