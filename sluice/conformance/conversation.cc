@@ -67,6 +67,8 @@ std::optional<Verdict> Spoilt(const Answer& answer) {
       return Skip("the answer was too large: see every-answer.size");
     case Answer::What::kUnreadable:
       return Skip("the answer can't be read: see every-answer.readable");
+    case Answer::What::kStopped:
+      return Skip(kStopped);
     default:
       return std::nullopt;
   }
@@ -98,6 +100,11 @@ std::string Abridged(std::string_view text, size_t max_bytes) {
 }
 
 Answer Conversation::Ask(const json::Object& request) {
+  if (!asks_anyway_ && options_.stopped && options_.stopped()) {
+    Answer none;
+    none.what = Answer::What::kStopped;
+    return none;
+  }
   const std::string type = TypeOf(request);
   const milliseconds limit = options_.time_limit.value_or(TimeLimit(type));
   const std::string text = json::ToText(request);

@@ -25,6 +25,7 @@ struct Answer {
     kTooLarge,     // Over 6 MB.
     kUnreadable,   // Not a JSON object with a boolean isSuccess.
     kUnreachable,  // The connector could not be asked.
+    kStopped,      // Not asked: the user wants no more.
   };
   What what = What::kUnreachable;
   std::string text;                       // As it came.
@@ -42,6 +43,8 @@ class Conversation {
       : invoker_(invoker), options_(options) {}
 
   Answer Ask(const json::Object& request);
+  // From now on requests are made even where the user wants to stop: the kit cleans up.
+  void AskAnyway() { asks_anyway_ = true; }
 
   // From now on nothing that comes back may hold this value. Short ones and those that are no
   // secret ("Yes") would be found everywhere, so only values of 6 characters and more are watched.
@@ -72,6 +75,7 @@ class Conversation {
   std::chrono::milliseconds slowest_{0};
   size_t largest_ = 0;
   int requests_ = 0, refused_ = 0;
+  bool asks_anyway_ = false;
   std::optional<Error> unreachable_;
 };
 

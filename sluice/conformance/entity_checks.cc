@@ -7,7 +7,6 @@
 namespace sluice::conformance {
 namespace {
 
-constexpr size_t kMaxPages = 30;
 constexpr size_t kMaxDescribed = 10;
 constexpr double kShortestTtlSeconds = 600;
 
@@ -59,33 +58,33 @@ Verdict ListAnswers(Session& session) {
 Verdict ListPaging(Session& session) {
   const size_t known = session.entities->size();
   const auto page_size = static_cast<int64_t>(std::max<size_t>(1, known / 10));
-  std::set<std::string> seen, tokens;
-  std::string token;
+  std::set<std::string> seen;
   bool too_many = false;
-  std::optional<Answer> last;
-  for (size_t pages = 0; pages < kMaxPages; ++pages) {
+  auto request = [&](const std::string& token) { return session.ListRequest(page_size, token); };
+  auto read = [&](const Answer& answer, std::string& next) -> std::optional<Verdict> {
     EntityPage page;
-    last = session.talk.Ask(session.ListRequest(page_size, token));
-    if (auto wrong = ReadEntities(*last, page)) return *wrong;
+    if (auto wrong = ReadEntities(answer, page)) return wrong;
     too_many |= page.entities.size() > static_cast<size_t>(page_size);
     for (const json::Object& entity : page.entities) {
       if (!seen.insert(IdOf(entity)).second) {
-        return Fail(*last, "'" + IdOf(entity) + "' comes a second time");
+        return Fail(answer, "'" + IdOf(entity) + "' comes a second time");
       }
     }
-    token = page.token;
-    if (token.empty()) break;
-    session.has_tokens = true;
-    if (!tokens.insert(token).second) return Fail(*last, "nextToken is one that came before");
-  }
+    next = page.token;
+    session.has_tokens |= !next.empty();
+    return std::nullopt;
+  };
+  PagesRead pages;
+  if (auto wrong = ReadPages(session, kMaxPages, request, read, pages)) return *wrong;
   for (const json::Object& entity : *session.entities) {
-    if (token.empty() && !seen.contains(IdOf(entity))) {
-      return Fail(*last, "'" + IdOf(entity) + "' is missing when the list is read in small pages");
+    if (pages.ended && !seen.contains(IdOf(entity))) {
+      return Fail(*pages.last,
+                  "'" + IdOf(entity) + "' is missing when the list is read in small pages");
     }
   }
   if (too_many) {
-    return Warn(*last, "a page has more than maxResult = " + std::to_string(page_size) +
-                           " entities; AppFlow takes them");
+    return Warn(*pages.last, "a page has more than maxResult = " + std::to_string(page_size) +
+                                 " entities; AppFlow takes them");
   }
   return Pass();
 }

@@ -299,18 +299,25 @@ Verdict UnknownField(Session& session) {
 
 Verdict Limit(Session& session) {
   size_t count = 0;
-  std::string token;
-  std::optional<Answer> last;
-  do {
+  auto request = [&](const std::string& token) {
+    return session.QueryRequest(session.fields_read, "LIMIT 10", 1000, token);
+  };
+  auto read = [&](const Answer& answer, std::string& next) -> std::optional<Verdict> {
     Page page;
-    last = session.talk.Ask(session.QueryRequest(session.fields_read, "LIMIT 10", 1000, token));
-    if (auto wrong = ReadPage(*last, page)) return *wrong;
+    if (auto wrong = ReadPage(answer, page)) return wrong;
     count += page.records.size();
-    token = page.token;
-  } while (!token.empty() && count <= 10);
-  if (count > 10) return Fail(*last, std::to_string(count) + " records come for LIMIT 10");
+    if (count > 10) return Fail(answer, std::to_string(count) + " records come for LIMIT 10");
+    next = page.token;
+    return std::nullopt;
+  };
+  PagesRead pages;
+  if (auto wrong = ReadPages(session, kMaxPages, request, read, pages)) return *wrong;
+  if (!pages.ended) {
+    return Skip("no end in " + std::to_string(pages.count) + " pages, with " +
+                std::to_string(count) + " records");
+  }
   if (session.sample.size() >= 10 && count < 10) {
-    return Fail(*last, "only " + std::to_string(count) + " records come for LIMIT 10");
+    return Fail(*pages.last, "only " + std::to_string(count) + " records come for LIMIT 10");
   }
   return Pass();
 }

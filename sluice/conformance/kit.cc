@@ -47,8 +47,10 @@ std::string Missing(Session& session, unsigned needs) {
 }
 
 // The kit cleans up even when it is told to stop.
-bool IsOver(const Options& options, const Check& check) {
-  return options.stopped && options.stopped() && std::string_view(check.id) != kCleanUpCheck;
+bool IsOver(Session& session, const Check& check) {
+  const bool cleans_up = std::string_view(check.id) == kCleanUpCheck;
+  if (cleans_up) session.talk.AskAnyway();
+  return !cleans_up && session.options.stopped && session.options.stopped();
 }
 
 std::string Said(const Session& session, const char* member) {
@@ -66,7 +68,7 @@ Result<Scorecard> Run(protocol::FunctionInvoker& invoker, const Options& options
                              &QueryChecks(), &FilterChecks(), &WriteChecks(), &OverallChecks()}) {
     for (const Check& check : *checks) {
       const auto check_begin = steady_clock::now();
-      std::string missing = IsOver(options, check) ? "stopped" : Missing(session, check.needs);
+      std::string missing = IsOver(session, check) ? kStopped : Missing(session, check.needs);
       CheckResult result{&check, missing.empty() ? check.run(session) : Skip(missing)};
       result.took =
           std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - check_begin);

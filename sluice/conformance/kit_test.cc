@@ -111,6 +111,45 @@ TEST_F(Kit, CleansUpEvenWhenItIsStopped) {
   EXPECT_THAT(Of(card, Outcome::kSkipped), Contains(Pair("write.unicode", "stopped")));
 }
 
+// Pages without a record, for that filter: with the token that `next` gives, until it gives "".
+void AnswerEmptyPages(FakeConnector& connector, const std::string& filter,
+                      std::function<std::string()> next) {
+  connector.instead = [filter, next](const json::Object& request) -> std::string {
+    const std::string asked = json::FindString(request, "filterExpression").value_or("");
+    if (asked.find(filter) == std::string::npos) return "";
+    const std::string token = next();
+    if (token.empty()) return "";
+    return json::ToText(
+        json::Object{{"isSuccess", true}, {"records", json::Array{}}, {"nextToken", token}});
+  };
+}
+
+TEST_F(Kit, EndsWhereATokenLeadsInACircle) {
+  int pages = 0;
+  AnswerEmptyPages(connector, "LIMIT 10", [&] { return ++pages < 1000 ? "again" : ""; });
+  EXPECT_THAT(Of(Run(), Outcome::kFailed),
+              ElementsAre(Pair("filter.limit", HasSubstr("in a circle"))));
+  EXPECT_EQ(pages, 2);
+}
+
+TEST_F(Kit, EndsWherePagesDoNot) {
+  int pages = 0;
+  AnswerEmptyPages(connector, "LIMIT 10",
+                   [&] { return ++pages < 1000 ? std::to_string(pages) : ""; });
+  EXPECT_THAT(Of(Run(), Outcome::kSkipped), Contains(Pair("filter.limit", HasSubstr("no end"))));
+  EXPECT_EQ(pages, 40);
+}
+
+TEST_F(Kit, StopsBetweenPages) {
+  int pages = 0;
+  AnswerEmptyPages(connector, "LIMIT 10",
+                   [&] { return ++pages < 1000 ? std::to_string(pages) : ""; });
+  options.stopped = [&] { return pages >= 3; };
+  EXPECT_THAT(Of(Run(), Outcome::kSkipped), Contains(Pair("filter.limit", "stopped")));
+  EXPECT_EQ(pages, 3);
+  EXPECT_EQ(json::FindString(connector.requests.back(), "filterExpression"), "LIMIT 10");
+}
+
 TEST_F(Kit, SaysWhatIsLeftWhereTheConnectorCanNotDelete) {
   Bend("DescribeConnectorConfigurationRequest", [](json::Object& answer) {
     answer["supportedWriteOperations"] = json::Array{"INSERT", "UPSERT", "UPDATE"};

@@ -33,7 +33,7 @@ struct Options {
   std::function<Status()> renew;
   // All that the connector has logged so far.
   std::function<Result<std::string>()> read_log;
-  // Whether the user wants no more checks; what was written is still deleted.
+  // Whether the user wants no more requests; what was written is still deleted.
   std::function<bool()> stopped;
 };
 

@@ -6,7 +6,6 @@ namespace sluice::conformance {
 namespace {
 
 constexpr int64_t kFullPage = 1000;
-constexpr size_t kMaxPages = 40;
 constexpr size_t kMaxRetrieved = 3;
 
 std::string Quoted(const std::string& text) { return "'" + text + "'"; }
@@ -126,34 +125,30 @@ Verdict Paging(Session& session) {
   if (session.sample.size() < 2) return Skip("the entity has fewer than 2 records");
   const int64_t size = SmallPage(session);
   std::vector<Record> records;
-  std::set<std::string> tokens;
-  std::string token;
-  size_t pages = 0;
-  std::optional<Answer> last;
-  while (pages < kMaxPages) {
+  auto request = [&](const std::string& token) {
+    return session.QueryRequest(session.fields_read, "", size, token);
+  };
+  auto read = [&](const Answer& answer, std::string& next) -> std::optional<Verdict> {
     Page page;
-    last = session.talk.Ask(session.QueryRequest(session.fields_read, "", size, token));
-    if (auto wrong = ReadPage(*last, page)) return *wrong;
-    ++pages;
+    if (auto wrong = ReadPage(answer, page)) return wrong;
     records.insert(records.end(), page.records.begin(), page.records.end());
-    token = page.token;
-    if (token.empty()) break;
-    if (!tokens.insert(token).second) {
-      return Fail(*last, "nextToken is one that came before: AppFlow would read in a circle");
-    }
-  }
-  const std::string pages_text = std::to_string(pages) + " pages of " + std::to_string(size);
+    next = page.token;
+    return std::nullopt;
+  };
+  PagesRead pages;
+  if (auto wrong = ReadPages(session, kMaxPages, request, read, pages)) return *wrong;
+  const std::string pages_text = std::to_string(pages.count) + " pages of " + std::to_string(size);
   if (session.sample_is_whole) {
-    if (!token.empty()) {
-      return Fail(*last, "there is no end: " + std::to_string(records.size()) + " records in " +
-                             pages_text + ", and one page of 1000 had " +
-                             std::to_string(session.sample.size()));
+    if (!pages.ended) {
+      return Fail(*pages.last, "there is no end: " + std::to_string(records.size()) +
+                                   " records in " + pages_text + ", and one page of 1000 had " +
+                                   std::to_string(session.sample.size()));
     }
     std::string difference = Difference(records, session.sample);
-    if (!difference.empty()) return Fail(*last, "in " + pages_text + ", " + difference);
+    if (!difference.empty()) return Fail(*pages.last, "in " + pages_text + ", " + difference);
   } else if (!session.KeyFields().empty()) {
     for (const auto& [record, count] : Counted(records)) {
-      if (count > 1) return Fail(*last, "a record comes twice: " + Abridged(record, 120));
+      if (count > 1) return Fail(*pages.last, "a record comes twice: " + Abridged(record, 120));
     }
   }
   return Pass(pages_text);

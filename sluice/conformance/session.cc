@@ -89,4 +89,24 @@ std::optional<Verdict> ReadPage(const Answer& answer, Page& page) {
   return std::nullopt;
 }
 
+std::optional<Verdict> ReadPages(
+    Session& session, size_t max_pages,
+    const std::function<json::Object(const std::string& token)>& request,
+    const std::function<std::optional<Verdict>(const Answer&, std::string& next)>& read,
+    PagesRead& pages) {
+  std::set<std::string> tokens;
+  std::string token;
+  while (!pages.ended && pages.count < max_pages) {
+    pages.last = session.talk.Ask(request(token));
+    token.clear();
+    if (auto wrong = read(*pages.last, token)) return wrong;
+    ++pages.count;
+    pages.ended = token.empty();
+    if (!pages.ended && !tokens.insert(token).second) {
+      return Fail(*pages.last, "nextToken is one that came before: AppFlow would read in a circle");
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace sluice::conformance

@@ -1,6 +1,7 @@
 // One run of the kit: what is known of the connector so far, and how it is asked.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -78,5 +79,23 @@ struct Page {
 };
 // Success with records that are JSON objects in strings, or what is wrong.
 std::optional<Verdict> ReadPage(const Answer& answer, Page& page);
+
+// More pages than that are not read.
+inline constexpr size_t kMaxPages = 40;
+
+// What ReadPages has read.
+struct PagesRead {
+  std::optional<Answer> last;
+  size_t count = 0;
+  bool ended = false;  // No token was left to follow.
+};
+// Asks for page after page until there is no further token, at most `max_pages`. `request` is that
+// for a token, "" for the first page. `read` takes an answer in and sets the token to follow, or
+// says what is wrong. A token that comes again is wrong, too.
+std::optional<Verdict> ReadPages(
+    Session& session, size_t max_pages,
+    const std::function<json::Object(const std::string& token)>& request,
+    const std::function<std::optional<Verdict>(const Answer&, std::string& next)>& read,
+    PagesRead& pages);
 
 }  // namespace sluice::conformance

@@ -20,6 +20,9 @@ struct Verdict {
   std::string came;   // The answer, abridged. Secrets in it are blotted out.
 };
 
+// Why what came after the user's Ctrl-C is skipped.
+inline constexpr char kStopped[] = "stopped";
+
 inline Verdict Pass(std::string looked_at = "") {
   return {Outcome::kPassed, std::move(looked_at), "", ""};
 }
