@@ -1,23 +1,16 @@
 #include "sluice/sdk/record_filter.h"
 
 #include <algorithm>
-#include <charconv>
 #include <compare>
 
 #include "sluice/base/time_text.h"
+#include "sluice/model/decimal.h"
 #include "sluice/protocol/filter_expression.h"
 
 namespace sluice::sdk {
 namespace {
 
 using Order = std::partial_ordering;
-
-std::optional<double> ToNumber(std::string_view text) {
-  double number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 template <class Value>
 Order Compare(const std::optional<Value>& a, const std::optional<Value>& b) {
@@ -33,8 +26,7 @@ std::optional<Time> ToTime(std::string_view text) {
 Order Compare(std::string_view value, const FilterValue& literal) {
   switch (literal.kind) {
     case FilterValue::Kind::kNumber:
-      return value == literal.text ? Order::equivalent
-                                   : Compare(ToNumber(value), ToNumber(literal.text));
+      return Compare(ParseDecimal(value), ParseDecimal(literal.text));
     case FilterValue::Kind::kDate:
     case FilterValue::Kind::kDateTime:
       return Compare(ToTime(value), ToTime(literal.text));

@@ -21,11 +21,11 @@ class RecordFilter {
   // LIMIT, which counts records over all pages.
   static Result<RecordFilter> Parse(std::string_view expression);
 
-  // What is compared decides how: numbers by value, dates and times as points in time (a date is
-  // its midnight, UTC), all else as text; CONTAINS and BETWEEN (with both ends) likewise. A member
-  // that is absent is null, and null is unequal to everything but null. Where a record has
-  // something else than a number or a time where one is asked for, it does not match, whatever the
-  // operator.
+  // What is compared decides how: numbers by value to the last digit, dates and times as points in
+  // time (a date is its midnight, UTC), all else as text; CONTAINS and BETWEEN (with both ends)
+  // likewise. A member that is absent is null, and null is unequal to everything but null. Where a
+  // record has something else than a number or a time where one is asked for, it does not match,
+  // whatever the operator.
   bool Matches(std::span<const JsonMember> record) const;
 
  private:

@@ -10,7 +10,7 @@ using ::testing::HasSubstr;
 
 bool Matches(std::string_view expression) {
   static const std::string record =
-      R"({"n":7,"price":"12.50","big":12345678901234567890123,"name":"Alexa é","none":null,)"
+      R"({"n":7,"price":"12.50","big":12345678901234567890123,"id":9007199254740993,"name":"Alexa é","none":null,)"
       R"("yes":true,"at":"2026-01-31T10:05:07.5+01:00","day":"2026-01-31","list":[1,2]})";
   JsonRecordReader reader;
   auto members = reader.Read(record);
@@ -32,6 +32,12 @@ TEST(RecordFilter, MatchesWhatTheExpressionSays) {
                                  "price = 12.5",
                                  "price between 12.5 and 13",
                                  "big = 12345678901234567890123",
+                                 "big > 12345678901234567890122",
+                                 "big != 12345678901234567890124",
+                                 "id > 9007199254740992",
+                                 "id < 9007199254740994",
+                                 "id = 9007199254740993.0",
+                                 "id between 9007199254740993 and 9007199254740993",
                                  "name = 'Alexa é'",
                                  "name contains 'lex'",
                                  "name > 'Alex'",
@@ -63,6 +69,9 @@ TEST(RecordFilter, DoesNotMatchWhatItDoesNot) {
                                  "n > 7",
                                  "n < 7",
                                  "n between 8 and 9",
+                                 "id = 9007199254740992",
+                                 "id >= 9007199254740994",
+                                 "id in (9007199254740992, 9007199254740994)",
                                  "n in (1, 2)",
                                  "name = 'alexa é'",
                                  "name contains 'ALEX'",
