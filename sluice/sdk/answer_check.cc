@@ -105,8 +105,10 @@ Status CheckOAuth2(const AuthenticationConfig& config) {
   SLUICE_RETURN_IF_ERROR(CheckAllHttps(place + ".authURL", defaults.auth_code_urls));
   const std::string grants = place + ".oAuth2GrantTypesSupported";
   SLUICE_RETURN_IF_ERROR(CheckNames(grants, defaults.grant_types));
-  SLUICE_RETURN_IF_ERROR(CheckAllOf(grants, defaults.grant_types,
-                                    std::array{"CLIENT_CREDENTIALS"sv, "AUTHORIZATION_CODE"sv}));
+  // AppFlow's OAuth2GrantType; AWS's connector SDK knows the first two only.
+  SLUICE_RETURN_IF_ERROR(
+      CheckAllOf(grants, defaults.grant_types,
+                 std::array{"CLIENT_CREDENTIALS"sv, "AUTHORIZATION_CODE"sv, "JWT_BEARER"sv}));
   bool by_code = std::find(defaults.grant_types.begin(), defaults.grant_types.end(),
                            "AUTHORIZATION_CODE") != defaults.grant_types.end();
   if (by_code && defaults.auth_code_urls.empty()) {

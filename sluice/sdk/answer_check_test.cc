@@ -40,7 +40,7 @@ ConnectorInfo Good() {
   info.authentication.oauth2 = {
       .token_urls = {"https://{{DOMAIN}}/token"},
       .auth_code_urls = {"https://example.com/authorize"},
-      .grant_types = {"CLIENT_CREDENTIALS", "AUTHORIZATION_CODE"},
+      .grant_types = {"CLIENT_CREDENTIALS", "AUTHORIZATION_CODE", "JWT_BEARER"},
       .custom_properties = {
           {{.key = "audience", .label = "Audience", .description = "Whom"}, true},
           {{.key = "audience", .label = "Audience", .description = "Whom"}, false}}};
