@@ -86,20 +86,17 @@ void RecordBuilder::Members(std::span<const JsonMember> members,
   }
 }
 
-Status RecordBuilder::AddTo(RecordList& records) {
-  SLUICE_ASSIGN(std::string record, Take());
-  records.Add(record);
-  return Done{};
-}
-
-Result<std::string> RecordBuilder::Take() {
-  std::string record = text_.empty() ? "{" : std::exchange(text_, {});
-  record += '}';
-  if (problem_) return *std::exchange(problem_, {});
+Status RecordBuilder::Add() {
+  Error again{
+      ErrorCode::kUnknown, "a RecordBuilder writes one record, and this one did before", {}};
+  if (auto problem = std::exchange(problem_, std::move(again))) return *std::move(problem);
+  if (text_.empty()) text_ = '{';
+  text_ += '}';
   // Strings went in as they came; the reader knows UTF-8.
   JsonRecordReader reader;
-  SLUICE_RETURN_IF_ERROR(reader.Read(record));
-  return record;
+  SLUICE_RETURN_IF_ERROR(reader.Read(text_));
+  records_.Add(text_);
+  return Done{};
 }
 
 std::string& RecordBuilder::Member(std::string_view name) {

@@ -16,18 +16,24 @@
 
 namespace sluice::sdk {
 
-// Writes one record after the other, member by member, each in the form that the protocol has for
-// its data type:
+// Writes one record, member by member, each in the form that the protocol has for its data type:
 //
-//   RecordBuilder record;
-//   record.String("name", row.name);
-//   record.Decimal("price", row.price);
-//   SLUICE_RETURN_IF_ERROR(record.AddTo(response.records));
+//   for (const Row& row : rows) {
+//     RecordBuilder record(response.records);
+//     record.String("name", row.name);
+//     record.Decimal("price", row.price);
+//     SLUICE_RETURN_IF_ERROR(record.Add());
+//   }
 //
-// What can't be said in JSON is remembered and comes out of AddTo or Take, which begin a new record
-// in any case. Names must differ from each other.
+// A builder belongs to one record of one answer, so that what was begun and given up, by a return
+// or an exception, can't get into another record. Names must differ from each other.
 class RecordBuilder {
  public:
+  // `records` must outlive it.
+  explicit RecordBuilder(RecordList& records) : records_(records) {}
+  RecordBuilder(const RecordBuilder&) = delete;
+  RecordBuilder& operator=(const RecordBuilder&) = delete;
+
   void Null(std::string_view name);
   void Bool(std::string_view name, bool value);
   void Int(std::string_view name, int64_t value);
@@ -49,14 +55,15 @@ class RecordBuilder {
   // Those of `members` that `names` has, in its order; all where it is empty.
   void Members(std::span<const JsonMember> members, const std::vector<std::string>& names);
 
-  // kInvalidArgument says which member could not be written, or that a name or string is not UTF-8.
-  Status AddTo(RecordList& records);
-  Result<std::string> Take();
+  // Once, whatever comes of it. kInvalidArgument says which member could not be written in JSON, or
+  // that a name or string is not UTF-8; then nothing was added. kUnknown: it was called before.
+  Status Add();
 
  private:
   std::string& Member(std::string_view name);
   void Complain(std::string_view name, std::string_view why);
 
+  RecordList& records_;
   std::string text_;
   std::optional<Error> problem_;
 };

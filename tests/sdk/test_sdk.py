@@ -128,9 +128,12 @@ def test_fields_are_selected_and_records_filtered(ask):
 @pytest.mark.parametrize("message, members, code, text", [
     ("QueryData", {"entityIdentifier": "orders", "filterExpression": "id =="}, "InvalidArgument",
      "byte 4"),
-    ("QueryData", {"entityIdentifier": "orders", "nextToken": "12x"}, "InvalidArgument", "token"),
+    *(("QueryData", {"entityIdentifier": "orders", "nextToken": token}, "InvalidArgument", "token")
+      for token in ("12x", "x", " 1", "0", "1", "-5", "+5", "999", "9223372036854775808",
+                    "18446744073709551615", "99999999999999999999")),
     ("QueryData", {"entityIdentifier": "none"}, "ResourceNotFoundError", "none.jsonl"),
     ("QueryData", {"entityIdentifier": "../files/orders"}, "ResourceNotFoundError", "no file"),
+    ("QueryData", {"entityIdentifier": "notes.txt\0"}, "ResourceNotFoundError", "no file"),
     ("QueryData", {"entityIdentifier": "broken"}, "InvalidArgument", "byte"),
     ("DescribeEntity", {"entityIdentifier": "empty"}, "InvalidArgument", "is not JSON"),
     ("ListEntities", {"folder": "/nonexistent"}, "UnknownError", "No such file"),

@@ -1,5 +1,4 @@
 // An AppFlow connector to a folder of JSON Lines files: "orders" is orders.jsonl, a record a line.
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -7,7 +6,7 @@
 #include "sluice/sdk/sdk.h"
 
 using namespace sluice::sdk;
-using namespace std::chrono_literals;
+using namespace std::literals;
 namespace fs = std::filesystem;
 
 class JsonLinesConnector final : public Connector {
@@ -56,12 +55,8 @@ class JsonLinesConnector final : public Connector {
   Result<QueryDataResponse> QueryData(const QueryDataRequest& request,
                                       const Invocation& invocation) override {
     SLUICE_ASSIGN(RecordFilter filter, RecordFilter::Parse(request.filter_expression));
-    const std::string& token = request.next_token;  // How much of the file was read.
-    int64_t position = 0;
-    auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), position);
-    if (end != token.data() + token.size()) return InvalidArgument("not a token of this connector");
     SLUICE_ASSIGN(std::ifstream file, Open(request));
-    file.seekg(position);
+    if (!request.next_token.empty()) SLUICE_RETURN_IF_ERROR(GoTo(request.next_token, file));
     QueryDataResponse page;
     std::string line;
     while (std::ssize(page.records) < request.max_results &&
@@ -69,8 +64,9 @@ class JsonLinesConnector final : public Connector {
            std::getline(file, line)) {
       SLUICE_ASSIGN(auto members, reader_.Read(line));
       if (!filter.Matches(members)) continue;
-      record_.Members(members, request.selected_field_names);
-      SLUICE_RETURN_IF_ERROR(record_.AddTo(page.records));
+      RecordBuilder record(page.records);
+      record.Members(members, request.selected_field_names);
+      SLUICE_RETURN_IF_ERROR(record.Add());
     }
     if (file.peek() != EOF) page.next_token = std::to_string(file.tellg());
     return page;
@@ -78,15 +74,23 @@ class JsonLinesConnector final : public Connector {
 
   template <class Request>
   static Result<std::ifstream> Open(const Request& request) {
-    const std::string& entity = request.entity_identifier;
-    std::ifstream file(fs::path(request.context.Setting("folder")) / (entity + ".jsonl"));
-    bool leads_elsewhere = entity.find('/') != std::string::npos;
-    if (!file || leads_elsewhere) return ResourceNotFound("there is no file " + entity + ".jsonl");
+    const std::string name = request.entity_identifier + ".jsonl";
+    std::ifstream file;
+    bool leads_elsewhere = name.find_first_of("/\0"s) != name.npos;
+    if (!leads_elsewhere) file.open(fs::path(request.context.Setting("folder")) / name);
+    if (!file.is_open()) return ResourceNotFound("there is no file " + name);
     return file;
   }
 
+  // A token is how much of the file was read, to the end of a line.
+  static Status GoTo(const std::string& token, std::ifstream& file) {
+    uint64_t position = std::strtoull(token.c_str(), nullptr, 10);
+    bool is_number = std::to_string(position) == token;
+    if (is_number && file.seekg(position - 1) && file.get() == '\n') return Done{};
+    return InvalidArgument("'" + token + "' is not a token of this connector");
+  }
+
   JsonRecordReader reader_;
-  RecordBuilder record_;
 };
 
 int main() {
