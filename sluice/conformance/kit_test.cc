@@ -132,6 +132,48 @@ TEST_F(Kit, EndsWhereATokenLeadsInACircle) {
   EXPECT_EQ(pages, 2);
 }
 
+TEST_F(Kit, TakesPagesWithoutRecordsOfConnectorsThatScan) {
+  // Each request is answered by an empty page first, and by what it asks for with the next token.
+  connector.instead = [this](const json::Object& request) -> std::string {
+    if (FakeConnector::TypeOf(request) != "QueryDataRequest") return "";
+    if (json::FindString(request, "entityIdentifier") != "things") return "";
+    if (json::FindString(request, "nextToken")) return "";
+    auto filter = protocol::ParseFilterExpression(
+        json::FindString(request, "filterExpression").value_or("LIMIT 1000000"));
+    if (!filter.ok()) return "";
+    if (filter->condition && filter->condition->field == "sluiceNoSuchField") return "";
+    return json::ToText(json::Object{{"isSuccess", true},
+                                     {"records", json::Array{}},
+                                     {"nextToken", connector.rows.begin()->first}});
+  };
+  Scorecard card = Run();
+  EXPECT_THAT(Of(card, Outcome::kFailed), IsEmpty());
+  EXPECT_THAT(Of(card, Outcome::kPassed),
+              AllOf(Contains(Key("query.answers")), Contains(Key("query.all-fields")),
+                    Contains(Key("filter.equal-to")), Contains(Key("filter.text")),
+                    Contains(Key("filter.limit")), Contains(Key("write.round-trip"))));
+}
+
+TEST_F(Kit, FindsWhatShouldNotComeOnALaterPage) {
+  connector.bend = [](const json::Object& request, json::Object& answer) {
+    const std::string filter = json::FindString(request, "filterExpression").value_or("");
+    if (filter.find("漢字") == std::string::npos) return;
+    if (json::FindString(request, "nextToken")) {
+      answer["records"] = json::Array{R"({"name":"name 1"})"};
+    } else {
+      answer["nextToken"] = "r101";
+    }
+  };
+  EXPECT_THAT(Of(Run(), Outcome::kFailed),
+              ElementsAre(Pair("filter.text", HasSubstr("that no record has"))));
+}
+
+TEST_F(Kit, ATextThatIsNowhereEndsInNoCircle) {
+  AnswerEmptyPages(connector, "漢字", [] { return "again"; });
+  EXPECT_THAT(Of(Run(), Outcome::kFailed),
+              ElementsAre(Pair("filter.text", HasSubstr("in a circle"))));
+}
+
 TEST_F(Kit, EndsWherePagesDoNot) {
   int pages = 0;
   AnswerEmptyPages(connector, "LIMIT 10",

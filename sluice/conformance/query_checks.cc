@@ -13,13 +13,16 @@ std::string Quoted(const std::string& text) { return "'" + text + "'"; }
 Verdict Answers(Session& session) {
   session.fields_read = session.RetrievableFields();
   if (session.fields_read.empty()) return Skip("the entity has no field that is retrievable");
+  auto request = [&](const std::string& token) {
+    return session.QueryRequest(session.fields_read, "", kFullPage, token);
+  };
   Page page;
-  Answer answer = session.talk.Ask(session.QueryRequest(session.fields_read, "", kFullPage));
-  if (auto wrong = ReadPage(answer, page)) return *wrong;
-  session.first_page = answer;
+  PagesRead pages;
+  if (auto wrong = ReadToRecords(session, request, page, pages)) return *wrong;
+  session.first_page = pages.last;
   session.sample = page.records;
   session.sample_is_whole = page.token.empty();
-  session.has_tokens = !page.token.empty();
+  session.has_tokens = !page.token.empty() || pages.count > 1;
   return Pass(std::to_string(page.records.size()) +
               (page.token.empty() ? " records" : " records on the first page"));
 }
@@ -78,12 +81,15 @@ Verdict SelectedFields(Session& session) {
 }
 
 Verdict AllFields(Session& session) {
-  json::Object request = session.QueryRequest({}, "", 10);
-  request["selectedFieldNames"] = nullptr;
+  auto request = [&](const std::string& token) {
+    json::Object query = session.QueryRequest({}, "", 10, token);
+    query["selectedFieldNames"] = nullptr;
+    return query;
+  };
   Page page;
-  Answer answer = session.talk.Ask(request);
-  if (auto wrong = ReadPage(answer, page)) return *wrong;
-  if (page.records.empty()) return Fail(answer, "no records come when no fields are selected");
+  PagesRead pages;
+  if (auto wrong = ReadToRecords(session, request, page, pages)) return *wrong;
+  if (page.records.empty()) return Fail(*pages.last, "no records come when no fields are selected");
   return Pass();
 }
 

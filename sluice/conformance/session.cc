@@ -109,4 +109,16 @@ std::optional<Verdict> ReadPages(
   return std::nullopt;
 }
 
+std::optional<Verdict> ReadToRecords(
+    Session& session, const std::function<json::Object(const std::string& token)>& request,
+    Page& page, PagesRead& pages) {
+  auto read = [&](const Answer& answer, std::string& next) -> std::optional<Verdict> {
+    page = {};
+    if (auto wrong = ReadPage(answer, page)) return wrong;
+    if (page.records.empty()) next = page.token;
+    return std::nullopt;
+  };
+  return ReadPages(session, kMaxPages, request, read, pages);
+}
+
 }  // namespace sluice::conformance

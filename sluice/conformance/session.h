@@ -83,7 +83,7 @@ std::optional<Verdict> ReadPage(const Answer& answer, Page& page);
 // More pages than that are not read.
 inline constexpr size_t kMaxPages = 40;
 
-// What ReadPages has read.
+// What ReadPages and ReadToRecords have read.
 struct PagesRead {
   std::optional<Answer> last;
   size_t count = 0;
@@ -97,5 +97,10 @@ std::optional<Verdict> ReadPages(
     const std::function<json::Object(const std::string& token)>& request,
     const std::function<std::optional<Verdict>(const Answer&, std::string& next)>& read,
     PagesRead& pages);
+// The same up to the first page that has records, which is then `page`: a connector that scans may
+// end a page before it finds any.
+std::optional<Verdict> ReadToRecords(
+    Session& session, const std::function<json::Object(const std::string& token)>& request,
+    Page& page, PagesRead& pages);
 
 }  // namespace sluice::conformance

@@ -71,11 +71,13 @@ std::string FilterFor(const Session& session, int n) {
 
 // The record of that number, if it is there.
 std::optional<Verdict> Find(Session& session, int n, std::optional<Record>& found) {
+  auto request = [&](const std::string& token) {
+    return session.QueryRequest(session.RetrievableFields(), FilterFor(session, n), 1000, token);
+  };
   Page page;
-  Answer answer =
-      session.talk.Ask(session.QueryRequest(session.RetrievableFields(), FilterFor(session, n)));
-  if (auto wrong = ReadPage(answer, page)) return wrong;
-  if (page.records.size() > 1) return Fail(answer, "there are several records of one id");
+  PagesRead pages;
+  if (auto wrong = ReadToRecords(session, request, page, pages)) return wrong;
+  if (page.records.size() > 1) return Fail(*pages.last, "there are several records of one id");
   if (!page.records.empty()) found = page.records[0];
   return std::nullopt;
 }
