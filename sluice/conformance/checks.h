@@ -41,6 +41,9 @@ const std::vector<Check>& FilterChecks();
 const std::vector<Check>& WriteChecks();
 const std::vector<Check>& OverallChecks();  // After all others.
 
+// Hides what is or may be secret of the given credentials: more before the connector was described.
+void HideCredentials(Session& session);
+
 inline constexpr char kCleanUpCheck[] = "write.clean-up";
 
 // Where rules come from. (AWS's SDK for Java is the reference; the one for Python is older.)

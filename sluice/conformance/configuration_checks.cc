@@ -45,6 +45,7 @@ Verdict Answers(Session& session) {
   Answer answer = session.talk.Ask(DescribeRequest());
   if (auto wrong = UnlessSuccess(answer)) return *wrong;
   session.described = answer;
+  HideCredentials(session);
   std::optional<std::string> ignored;  // The checks of these members complain.
   Inspection in(&session.described->body, ignored);
   auto modes = in.Strings("connectorModes");

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace sluice::conformance {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
-
-constexpr size_t kShortestSecret = 6;
 
 constexpr std::array<std::string_view, 11> kErrorCodes = {
     "InvalidArgument",   "InvalidCredentials",  "AccessDenied",         "RequestTimeout",
@@ -89,8 +88,7 @@ std::string HowItEnded(const Answer& answer) {
   }
 }
 
-}  // namespace
-
+// Cut in the middle of a long text, between characters.
 std::string Abridged(std::string_view text, size_t max_bytes) {
   if (text.size() <= max_bytes) return std::string(text);
   size_t head = max_bytes * 3 / 4, tail = text.size() - max_bytes / 4;
@@ -98,6 +96,48 @@ std::string Abridged(std::string_view text, size_t max_bytes) {
   while (tail < text.size() && !IsCharacterStart(text[tail])) ++tail;
   return std::string(text.substr(0, head)) + " … " + std::string(text.substr(tail));
 }
+
+void AppendEscape(std::string& out, unsigned unit) {
+  char text[8];
+  snprintf(text, sizeof text, "\\u%04x", unit);
+  out += text;
+}
+
+// Of JSON in UTF-8 that in ASCII, as Python writes it.
+std::string InAscii(std::string_view json) {
+  std::string out;
+  for (size_t at = 0; at < json.size();) {
+    const auto first = static_cast<unsigned char>(json[at++]);
+    if (first < 0x80) {
+      out += static_cast<char>(first);
+      continue;
+    }
+    unsigned point = first & (first >= 0xF0 ? 0x07 : first >= 0xE0 ? 0x0F : 0x1F);
+    while (at < json.size() && !IsCharacterStart(json[at])) {
+      point = (point << 6) | (static_cast<unsigned char>(json[at++]) & 0x3F);
+    }
+    if (point >= 0x10000) AppendEscape(out, 0xD800 + (((point - 0x10000) >> 10) & 0x3FF));
+    AppendEscape(out, point >= 0x10000 ? 0xDC00 + (point & 0x3FF) : point);
+  }
+  return out;
+}
+
+// As it is, in JSON, and in a record, which is JSON in JSON.
+void AddForms(std::vector<Secret>& list, const Secret& value) {
+  std::set<std::string> forms = {value.Reveal()};
+  for (int depth = 0; depth < 2; ++depth) {
+    for (const std::string& form : std::set(forms)) {
+      std::string quoted;
+      json::AppendQuoted(quoted, form);
+      quoted = quoted.substr(1, quoted.size() - 2);
+      forms.insert(InAscii(quoted));
+      forms.insert(std::move(quoted));
+    }
+  }
+  for (const std::string& form : forms) list.emplace_back(form);
+}
+
+}  // namespace
 
 Answer Conversation::Ask(const json::Object& request) {
   if (!asks_anyway_ && options_.stopped && options_.stopped()) {
@@ -116,8 +156,8 @@ Answer Conversation::Ask(const json::Object& request) {
   ++requests_;
 
   Answer answer;
-  answer.asked = Abridged(Blot(Shown(request)));
-  answer.came = Abridged(Blot(came.ok() ? *came : came.error().message));
+  answer.asked = Shown(request);
+  answer.came = came.ok() ? *came : came.error().message;
   Sort(answer, came);
 
   slowest_ = std::max(slowest_, took);
@@ -139,7 +179,7 @@ Answer Conversation::Ask(const json::Object& request) {
 void Conversation::Sort(Answer& answer, const Result<std::string>& came) {
   if (!came.ok()) {
     answer.what = WhatFailed(came.error());
-    answer.error_message = Blot(came.error().message);
+    answer.error_message = came.error().message;
     if (answer.what == Answer::What::kUnreachable && requests_ == 1) unreachable_ = came.error();
   } else if (came->size() > protocol::kMaxPayloadBytes) {
     answer.what = Answer::What::kTooLarge;
@@ -154,7 +194,7 @@ void Conversation::Sort(Answer& answer, const Result<std::string>& came) {
       answer.text = *came;
     } else {
       answer.error_message =
-          body.ok() ? "'isSuccess' is missing or not true or false" : Blot(body.error().message);
+          body.ok() ? "'isSuccess' is missing or not true or false" : body.error().message;
     }
   }
   if (answer.what == Answer::What::kTooLarge) {
@@ -179,7 +219,7 @@ void Conversation::CheckRefusal(Answer& answer, std::string_view type) {
                 "isSuccess is false and errorDetails is missing: nobody learns why", answer);
   }
   answer.error_code = json::FindString(*details, "errorCode").value_or("");
-  answer.error_message = Blot(json::FindString(*details, "errorMessage").value_or(""));
+  answer.error_message = json::FindString(*details, "errorMessage").value_or("");
   const json::Value* retry = json::Find(*details, "retryAfterSeconds");
   if (std::find(kErrorCodes.begin(), kErrorCodes.end(), answer.error_code) == kErrorCodes.end()) {
     return Note(refusals_, Outcome::kFailed,
@@ -206,28 +246,49 @@ void Conversation::Note(Verdict& verdict, Outcome outcome, std::string reason,
   verdict = {outcome, std::move(reason), answer.asked, answer.came};
 }
 
-void Conversation::Watch(const Secret& secret) {
-  if (secret.Reveal().size() < kShortestSecret) return;
-  secrets_.push_back(secret);
-  std::string quoted;  // As it would stand in JSON.
-  json::AppendQuoted(quoted, secret.Reveal());
-  quoted = quoted.substr(1, quoted.size() - 2);
-  if (quoted != secret.Reveal()) secrets_.emplace_back(std::move(quoted));
+void Conversation::Hide(const std::vector<Secret>& values) {
+  hidden_.clear();
+  for (const Secret& value : values) {
+    if (!value.empty()) AddForms(hidden_, value);
+  }
+}
+
+bool Conversation::Watch(const Secret& secret) {
+  if (secret.Reveal().size() < kShortestSecret) return false;
+  AddForms(watched_, secret);
+  return true;
 }
 
 bool Conversation::Leaks(std::string_view text) const {
-  return std::any_of(secrets_.begin(), secrets_.end(), [&](const Secret& secret) {
+  return std::any_of(watched_.begin(), watched_.end(), [&](const Secret& secret) {
     return text.find(secret.Reveal()) != std::string_view::npos;
   });
 }
 
-std::string Conversation::Blot(std::string text) const {
-  for (const Secret& secret : secrets_) {
-    for (size_t at = 0; (at = text.find(secret.Reveal(), at)) != std::string::npos;) {
-      text.replace(at, secret.Reveal().size(), "*****");
+std::string Conversation::Blot(std::string_view text) const {
+  // Values may overlap, or be a part of each other: all of them go.
+  std::vector<bool> is_secret(text.size());
+  for (const auto* values : {&hidden_, &watched_}) {
+    for (const Secret& value : *values) {
+      const std::string& secret = value.Reveal();
+      for (size_t at = 0; (at = text.find(secret, at)) != text.npos; ++at) {
+        std::fill_n(is_secret.begin() + static_cast<ptrdiff_t>(at), secret.size(), true);
+      }
     }
   }
-  return text;
+  std::string blotted;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (!is_secret[at]) {
+      blotted += text[at];
+    } else if (at == 0 || !is_secret[at - 1]) {
+      blotted += "*****";
+    }
+  }
+  return blotted;
+}
+
+std::string Conversation::Excerpt(std::string_view text, size_t max_bytes) const {
+  return Abridged(Blot(text), max_bytes);
 }
 
 Verdict Fail(const Answer& answer, std::string reason) {

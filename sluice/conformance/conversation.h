@@ -32,10 +32,13 @@ struct Answer {
   json::Object body;                      // Of kSuccess and kRefusal.
   std::string error_code, error_message;  // Of a refusal; of the invocation where there is no body.
   bool is_explained = false;              // A refusal with a proper errorDetails.
-  std::string asked, came;                // For people: abridged, without secrets.
+  std::string asked, came;                // Whole, with secrets: for a Verdict.
 
   bool ok() const { return what == What::kSuccess; }
 };
+
+// Values that are shorter are no news where they stand in a text.
+inline constexpr size_t kShortestSecret = 6;
 
 class Conversation {
  public:
@@ -46,11 +49,18 @@ class Conversation {
   // From now on requests are made even where the user wants to stop: the kit cleans up.
   void AskAnyway() { asks_anyway_ = true; }
 
-  // From now on nothing that comes back may hold this value. Short ones and those that are no
-  // secret ("Yes") would be found everywhere, so only values of 6 characters and more are watched.
-  void Watch(const Secret& secret);
-  bool watches() const { return !secrets_.empty(); }
+  // From now on people are shown these values no more, nor those that are watched. Takes the place
+  // of what was hidden before. Empty ones don't count.
+  void Hide(const std::vector<Secret>& values);
+  // From now on nothing that comes back may hold this value. False, and nothing is done, where it
+  // has fewer than 6 characters: it would be found everywhere.
+  bool Watch(const Secret& secret);
   bool Leaks(std::string_view text) const;
+
+  // What people may see of a text.
+  std::string Blot(std::string_view text) const;
+  // The same of a long one, cut in the middle.
+  std::string Excerpt(std::string_view text, size_t max_bytes) const;
 
   // What is true of every answer so far.
   const Verdict& in_time() const { return in_time_; }
@@ -65,12 +75,11 @@ class Conversation {
  private:
   void Sort(Answer& answer, const Result<std::string>& came);
   void CheckRefusal(Answer& answer, std::string_view type);
-  std::string Blot(std::string text) const;
   static void Note(Verdict& verdict, Outcome outcome, std::string reason, const Answer& answer);
 
   protocol::FunctionInvoker& invoker_;
   const Options& options_;
-  std::vector<Secret> secrets_;
+  std::vector<Secret> hidden_, watched_;  // In all forms in which they may stand in an answer.
   Verdict in_time_, size_, readable_, refusals_, leak_;
   std::chrono::milliseconds slowest_{0};
   size_t largest_ = 0;
@@ -93,8 +102,5 @@ std::optional<Verdict> UnlessRefused(const Answer& answer, std::string_view to);
 // A refusal of `to` with one of these codes; others are a warning.
 Verdict RefusedWith(const Answer& answer, std::string_view to,
                     const std::vector<std::string_view>& codes);
-
-// Cut in the middle of a long text, between characters.
-std::string Abridged(std::string_view text, size_t max_bytes = 320);
 
 }  // namespace sluice::conformance

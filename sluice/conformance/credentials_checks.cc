@@ -13,14 +13,14 @@ const json::Object* Authentication(const Session& session) {
   return json::FindObject(session.described->body, "authenticationConfig");
 }
 
-// The first custom kind, and its parameters that are secret.
+// The first custom kind, and its parameters: those that are secret, and the others.
 struct CustomType {
   std::string name;
-  std::vector<std::string> secret_keys;
+  std::vector<std::string> secret_keys, open_keys;
 };
 CustomType FirstCustomType(const Session& session) {
   CustomType custom;
-  const json::Object* config = Authentication(session);
+  const json::Object* config = session.described ? Authentication(session) : nullptr;
   const json::Array* configs = config ? json::FindArray(*config, "customAuthConfig") : nullptr;
   const json::Object* first = configs && !configs->empty() ? configs->at(0).if_object() : nullptr;
   if (!first) return custom;
@@ -28,9 +28,10 @@ CustomType FirstCustomType(const Session& session) {
   const json::Array* parameters = json::FindArray(*first, "authParameters");
   for (size_t i = 0; parameters && i < parameters->size(); ++i) {
     const json::Object* parameter = parameters->at(i).if_object();
-    if (parameter && json::FindBool(*parameter, "sensitiveField").value_or(false)) {
-      custom.secret_keys.push_back(json::FindString(*parameter, "key").value_or(""));
-    }
+    if (!parameter) continue;
+    const bool is_secret = json::FindBool(*parameter, "sensitiveField").value_or(false);
+    auto& keys = is_secret ? custom.secret_keys : custom.open_keys;
+    keys.push_back(json::FindString(*parameter, "key").value_or(""));
   }
   return custom;
 }
@@ -51,11 +52,15 @@ std::vector<std::string> DeclaredTypes(const Session& session) {
   return types;
 }
 
+bool Has(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
 std::vector<std::string> SecretKeys(const Session& session) {
   std::vector<std::string> keys = FirstCustomType(session).secret_keys;
   for (const char* known :
        {"password", "apiKey", "apiSecretKey", "accessToken", "refreshToken", "clientSecret"}) {
-    if (std::find(keys.begin(), keys.end(), known) == keys.end()) keys.emplace_back(known);
+    if (!Has(keys, known)) keys.emplace_back(known);
   }
   return keys;
 }
@@ -133,7 +138,10 @@ Verdict Right(Session& session) {
   std::string arn = options.secret_arn;
   if (arn.empty()) {
     for (const std::string& key : SecretKeys(session)) {
-      if (options.credentials.contains(key)) session.talk.Watch(options.credentials.at(key));
+      auto secret = options.credentials.find(key);
+      if (secret == options.credentials.end() || secret->second.empty()) continue;
+      session.has_secrets = true;
+      session.watches_secrets |= session.talk.Watch(secret->second);
     }
     auto put = options.put_secret("right", ToSecretText(session, type, options.credentials));
     if (!put.ok()) return Skip("the secret can't be made: " + put.error().message);
@@ -175,6 +183,17 @@ Verdict Missing(Session& session) {
 }
 
 }  // namespace
+
+void HideCredentials(Session& session) {
+  const std::vector<std::string> secret_keys = SecretKeys(session);
+  const std::vector<std::string> open_keys = FirstCustomType(session).open_keys;
+  std::vector<Secret> hidden;
+  for (const auto& [key, value] : session.options.credentials) {
+    const bool may_be_secret = !Has(open_keys, key) && value.Reveal().size() >= kShortestSecret;
+    if (Has(secret_keys, key) || may_be_secret) hidden.push_back(value);
+  }
+  session.talk.Hide(hidden);
+}
 
 const std::vector<Check>& CredentialsChecks() {
   static const std::vector<Check> kChecks = {

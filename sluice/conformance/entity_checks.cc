@@ -205,7 +205,7 @@ Verdict ExamineFields(Session& session, Look look) {
   });
   if (!problem) return Pass();
   return {Outcome::kFailed, *problem, "DescribeEntityRequest of '" + session.entity + "'",
-          Abridged(json::ToText(*session.definition))};
+          json::ToText(*session.definition)};
 }
 
 Verdict FieldNames(Session& session) {

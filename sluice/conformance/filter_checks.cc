@@ -174,8 +174,8 @@ std::optional<Verdict> Query(Session& session, const std::string& filter, const 
     for (const Record& record : page.records) {
       const Value value = ValueOf(record, field.name);
       if (expect(value) == Expected::kOut) {
-        return Fail(answer, "the filter lets " + field.name + " = " + Abridged(value.ToJson(), 60) +
-                                " through");
+        return Fail(answer, "the filter lets " + field.name + " = " +
+                                session.talk.Excerpt(value.ToJson(), 60) + " through");
       }
     }
     count += page.records.size();

@@ -5,6 +5,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr size_t kMaxShown = 320;
+
 // Why there is nothing to write, or a plan of what to write.
 std::string PlanWriting(Session& session) {
   if (!session.options.write) return "nothing is written without --write";
@@ -54,7 +56,14 @@ bool IsOver(Session& session, const Check& check) {
 }
 
 std::string Said(const Session& session, const char* member) {
-  return session.described ? json::FindString(session.described->body, member).value_or("") : "";
+  if (!session.described) return "";
+  return session.talk.Blot(json::FindString(session.described->body, member).value_or(""));
+}
+
+Verdict ForPeople(const Session& session, const Verdict& verdict) {
+  return {verdict.outcome, session.talk.Blot(verdict.reason),
+          session.talk.Excerpt(verdict.asked, kMaxShown),
+          session.talk.Excerpt(verdict.came, kMaxShown)};
 }
 
 }  // namespace
@@ -64,6 +73,7 @@ Result<Scorecard> Run(protocol::FunctionInvoker& invoker, const Options& options
   Session session(invoker, options);
   Scorecard card;
   const auto begin = steady_clock::now();
+  HideCredentials(session);
   for (const auto* checks : {&ConfigurationChecks(), &CredentialsChecks(), &EntityChecks(),
                              &QueryChecks(), &FilterChecks(), &WriteChecks(), &OverallChecks()}) {
     for (const Check& check : *checks) {
@@ -72,7 +82,11 @@ Result<Scorecard> Run(protocol::FunctionInvoker& invoker, const Options& options
       CheckResult result{&check, missing.empty() ? check.run(session) : Skip(missing)};
       result.took =
           std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - check_begin);
-      if (auto unreachable = session.talk.unreachable()) return *unreachable;
+      result.verdict = ForPeople(session, result.verdict);
+      if (auto unreachable = session.talk.unreachable()) {
+        unreachable->message = session.talk.Blot(unreachable->message);
+        return *unreachable;
+      }
       on_result(result);
       card.results.push_back(std::move(result));
     }
@@ -80,7 +94,7 @@ Result<Scorecard> Run(protocol::FunctionInvoker& invoker, const Options& options
   card.owner = Said(session, "connectorOwner");
   card.name = Said(session, "connectorName");
   card.version = Said(session, "connectorVersion");
-  card.entity = session.entity;
+  card.entity = session.talk.Blot(session.entity);
   card.requests = session.talk.requests();
   card.took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begin);
   return card;

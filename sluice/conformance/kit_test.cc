@@ -258,6 +258,83 @@ TEST_F(Kit, NeverShowsASecret) {
   }
 }
 
+// Everything that is shown of a run.
+std::string AllShown(const Scorecard& card) {
+  std::string text = ToJson(card) + Summary(card, {});
+  for (const CheckResult& result : card.results) text += ToText(result, {});
+  return text;
+}
+
+TEST_F(Kit, NeverShowsAShortSecretNorWhatNobodyDeclared) {
+  options.credentials = {{"password", Secret("abc12")}, {"token", Secret("tok-SECRET-123")}};
+  connector.instead = [](const json::Object& request) -> std::string {
+    const std::string type = FakeConnector::TypeOf(request);
+    if (type == "ValidateCredentialsRequest") return R"({"isSuccess":true})";
+    if (type != "ListEntitiesRequest") return "";
+    return R"({"isSuccess":false,"errorDetails":{"errorCode":"ClientError",
+               "errorMessage":"abc12 and tok-SECRET-123 open nothing"}})";
+  };
+  log = "abc12";
+  Scorecard card = Run();
+  EXPECT_THAT(Of(card, Outcome::kFailed),
+              Contains(Pair("entities.answers", HasSubstr("***** and ***** open nothing"))));
+  EXPECT_THAT(AllShown(card), AllOf(Not(HasSubstr("abc12")), Not(HasSubstr("tok-SECRET"))));
+  EXPECT_THAT(Of(card, Outcome::kSkipped),
+              AllOf(Contains(Pair("log.secrets", HasSubstr("6 characters"))),
+                    Contains(Pair("every-answer.secrets", HasSubstr("6 characters")))));
+}
+
+TEST_F(Kit, ShowsNoSecretOfARecordNotEvenAPartOfOne) {
+  options.credentials["password"] = Secret("correct \"horse\" é battery staple");
+  connector.instead = [](const json::Object& request) -> std::string {
+    const bool asked = FakeConnector::TypeOf(request) == "ValidateCredentialsRequest";
+    return asked ? R"({"isSuccess":true})" : "";
+  };
+  for (size_t before = 0; before < 130; before += 7) {
+    Bend("QueryDataRequest", [before](json::Object& answer) {
+      Record record = {
+          {"id", Value::String("r1")},
+          {"name", Value::String(std::string(before, 'x') + "correct \"horse\" é battery staple")},
+          {"count", Value::String("no number")}};
+      answer["records"] = json::Array{ToJson(record), ToJson(record)};
+    });
+    Scorecard card = Run();
+    EXPECT_THAT(Of(card, Outcome::kFailed),
+                AllOf(Contains(Key("query.data-types")), Contains(Key("every-answer.secrets"))));
+    EXPECT_THAT(AllShown(card), AllOf(Not(HasSubstr("correct")), Not(HasSubstr("horse")),
+                                      Not(HasSubstr("battery")), Not(HasSubstr("staple"))))
+        << before;
+  }
+}
+
+TEST_F(Kit, ShowsWhatTheConnectorDeclaresAsNoSecret) {
+  options.credentials = {
+      {"host", Secret("db.example.com")}, {"pin", Secret("1234")}, {"password", Secret("")}};
+  connector.bend = [](const json::Object& request, json::Object& answer) {
+    const std::string type = FakeConnector::TypeOf(request);
+    if (type == "DescribeConnectorConfigurationRequest") {
+      answer["authenticationConfig"] = *json::ParseObject(R"({"isCustomAuthSupported":true,
+        "customAuthConfig":[{"authenticationType":"PIN","authParameters":[
+          {"key":"host","required":true,"label":"h","description":"h","sensitiveField":false},
+          {"key":"pin","required":true,"label":"p","description":"p","sensitiveField":true}]}]})");
+    } else if (type == "ValidateCredentialsRequest") {
+      answer = FakeConnector::Refusal("InvalidCredentials", "db.example.com does not know 1234");
+    }
+  };
+  EXPECT_THAT(Of(Run(), Outcome::kFailed),
+              Contains(Pair("credentials.right", HasSubstr("db.example.com does not know *****"))));
+}
+
+TEST_F(Kit, NeverShowsASecretThatComesBeforeTheConnectorSaidWhichThereAre) {
+  options.credentials["login"] = Secret("tok-SECRET-123");
+  connector.instead = [](const json::Object&) { return std::string("tok-SECRET-123 swordfish"); };
+  EXPECT_THAT(AllShown(Run()), AllOf(Not(HasSubstr("SECRET")), Not(HasSubstr(kFakeSecret))));
+  connector.fail = [](const json::Object&) { return ResourceNotFound("no tok-SECRET-123"); };
+  auto card = conformance::Run(connector, options, [](const CheckResult&) {});
+  ASSERT_FALSE(card.ok());
+  EXPECT_EQ(card.error().message, "no *****");
+}
+
 // ---- A defect is named by exactly the check for it ---------------------------------------------
 
 struct Defect {

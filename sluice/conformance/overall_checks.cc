@@ -8,17 +8,25 @@ Verdict Size(Session& session) { return session.talk.size(); }
 Verdict Readable(Session& session) { return session.talk.readable(); }
 Verdict Refusals(Session& session) { return session.talk.refusals(); }
 
+// That nothing leaked, where secrets were looked for.
+Verdict NoLeak(const Session& session) {
+  if (session.watches_secrets) return Pass();
+  if (session.has_secrets) return Skip("only secrets of 6 characters and more can be looked for");
+  return Skip(session.options.credentials.empty()
+                  ? "no secret is known: give the credentials"
+                  : "none of the credentials is declared a secret (sensitiveField)");
+}
+
 Verdict Secrets(Session& session) {
-  if (!session.talk.watches()) return Skip("no secret is known: give the credentials");
-  return session.talk.secrets();
+  const Verdict& verdict = session.talk.secrets();
+  return verdict.outcome == Outcome::kPassed ? NoLeak(session) : verdict;
 }
 
 Verdict Log(Session& session) {
-  if (!session.talk.watches()) return Skip("no secret is known: give the credentials");
   if (!session.options.read_log) return Skip("its log is not at hand");
   auto log = session.options.read_log();
   if (!log.ok()) return Skip("its log can't be read: " + log.error().message);
-  if (!session.talk.Leaks(*log)) return Pass();
+  if (!session.talk.Leaks(*log)) return NoLeak(session);
   return {Outcome::kFailed, "its log has a value of the credentials in it", "", ""};
 }
 

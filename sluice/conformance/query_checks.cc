@@ -29,7 +29,7 @@ Verdict Answers(Session& session) {
 
 // A record that is against a rule, shown with its place.
 Verdict FailRecord(const Session& session, const Record& record, const std::string& reason) {
-  return {Outcome::kFailed, reason, session.first_page->asked, Abridged(ToJson(record))};
+  return {Outcome::kFailed, reason, session.first_page->asked, ToJson(record)};
 }
 
 Verdict DataTypes(Session& session) {
@@ -39,10 +39,11 @@ Verdict DataTypes(Session& session) {
       const Value value = ValueOf(record, field.name);
       auto misfit = FindMisfit(field.data_type, value);
       if (!misfit) continue;
-      Verdict verdict = FailRecord(session, record,
-                                   "field " + Quoted(field.name) + " is declared as " +
-                                       std::string(ToString(field.data_type)) + ", and its value " +
-                                       Abridged(value.ToJson(), 60) + " " + misfit->what);
+      Verdict verdict =
+          FailRecord(session, record,
+                     "field " + Quoted(field.name) + " is declared as " +
+                         std::string(ToString(field.data_type)) + ", and its value " +
+                         session.talk.Excerpt(value.ToJson(), 60) + " " + misfit->what);
       if (!misfit->is_number_as_text) return verdict;
       verdict.outcome = Outcome::kWarned;
       if (!warning) warning = verdict;
@@ -116,13 +117,14 @@ std::map<std::string, int> Counted(const std::vector<Record>& records) {
 }
 
 // How what came in small pages differs from one large page, if it does.
-std::string Difference(const std::vector<Record>& small, const std::vector<Record>& whole) {
+std::string Difference(const Conversation& talk, const std::vector<Record>& small,
+                       const std::vector<Record>& whole) {
   auto had = Counted(whole), came = Counted(small);
   for (const auto& [record, count] : came) {
-    if (count > had[record]) return "a record comes too often: " + Abridged(record, 120);
+    if (count > had[record]) return "a record comes too often: " + talk.Excerpt(record, 120);
   }
   for (const auto& [record, count] : had) {
-    if (count > came[record]) return "a record is lost: " + Abridged(record, 120);
+    if (count > came[record]) return "a record is lost: " + talk.Excerpt(record, 120);
   }
   return "";
 }
@@ -150,11 +152,12 @@ Verdict Paging(Session& session) {
                                    " records in " + pages_text + ", and one page of 1000 had " +
                                    std::to_string(session.sample.size()));
     }
-    std::string difference = Difference(records, session.sample);
+    std::string difference = Difference(session.talk, records, session.sample);
     if (!difference.empty()) return Fail(*pages.last, "in " + pages_text + ", " + difference);
   } else if (!session.KeyFields().empty()) {
     for (const auto& [record, count] : Counted(records)) {
-      if (count > 1) return Fail(*pages.last, "a record comes twice: " + Abridged(record, 120));
+      if (count > 1)
+        return Fail(*pages.last, "a record comes twice: " + session.talk.Excerpt(record, 120));
     }
   }
   return Pass(pages_text);

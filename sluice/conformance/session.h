@@ -33,6 +33,8 @@ struct Session {
   // Credentials that ValidateCredentials takes, as a request has them; null: none are needed.
   json::Value credentials;
   bool can_log_in = false;
+  bool has_secrets = false;      // Of the given credentials some are secret,
+  bool watches_secrets = false;  // and long enough to be looked for.
 
   // ListEntities.
   std::optional<std::vector<json::Object>> entities;

@@ -12,12 +12,13 @@ enum class Outcome {
   kSkipped,  // Could not be judged.
 };
 
+// A check gives texts as they are; Run() blots out secrets and abridges them.
 struct Verdict {
   Outcome outcome = Outcome::kPassed;
   std::string
       reason;         // What is wrong, or why it was skipped; on a pass what was looked at, if any.
-  std::string asked;  // The request that showed it, abridged. Never holds a secret.
-  std::string came;   // The answer, abridged. Secrets in it are blotted out.
+  std::string asked;  // The request that showed it.
+  std::string came;   // The answer.
 };
 
 // Why what came after the user's Ctrl-C is skipped.

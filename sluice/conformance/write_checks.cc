@@ -94,8 +94,9 @@ std::optional<Verdict> Differs(Session& session, const Answer& answer, int n,
     if (!field || !field->read.is_retrievable) continue;
     const Value read = ValueOf(*found, name);
     if (!AreSame(field->data_type, value, read)) {
-      return Fail(answer, "'" + name + "' was written as " + Abridged(value.ToJson(), 80) +
-                              " and read back as " + Abridged(read.ToJson(), 80));
+      return Fail(answer, "'" + name + "' was written as " +
+                              session.talk.Excerpt(value.ToJson(), 80) + " and read back as " +
+                              session.talk.Excerpt(read.ToJson(), 80));
     }
   }
   return std::nullopt;
