@@ -318,6 +318,7 @@ TEST_F(ReaderLiveTest, AStatementThatDiesInTheMiddleOfAPageIsReplaced) {
   Table table = Describe("large");
   Relay relay(options_.port);
   GoThrough(relay);
+  relay.SlowDown(std::chrono::milliseconds(2));
   Query query = Pages(3, {"t", "a"});
   size_t rows = 0;
   for (int page = 0; page == 0 || !token_.empty(); ++page) {
@@ -370,7 +371,9 @@ TEST_F(ReaderLiveTest, AnotherReadEndsTheOpenStatement) {
     }
     return open() == 0;
   };
-  reader_ = std::make_unique<Reader>(*pool_);
+  Relay relay(options_.port);
+  GoThrough(relay);
+  relay.SlowDown(std::chrono::milliseconds(2));
   for (bool by_another_read : {true, false}) {
     token_.clear();
     for (int page = 0; page < 3; ++page) ASSERT_TRUE(Next(large, Pages(2)).ok());

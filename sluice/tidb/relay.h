@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -113,6 +114,11 @@ class Relay {
   void Pass(int client, std::stop_token stop) {
     const int number = next_++;
     int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    // What is not asked for stays with the server, and whoever never takes it is not waited for.
+    int bytes = 128 << 10;
+    setsockopt(server, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+    timeval patience{30, 0};
+    setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     sockaddr_in address = Loopback(server_port_);
     if (connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
       bool is_open = true;
