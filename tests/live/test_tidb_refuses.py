@@ -260,7 +260,9 @@ def test_a_lock_that_is_kept_ends_in_time(touchy_table):
                                                        "PartialWriteFailure"), answer
         readable(answer["errorDetails"]["errorMessage"])
         other.commit()
-    assert table.sql("SELECT v FROM t WHERE id = 1") == ((2,),)
+    # A statement that was left waiting may get its lock yet: after a timeout the outcome is unknown.
+    is_unknown = answer["errorDetails"]["errorCode"] == "RequestTimeout"
+    assert table.sql("SELECT v FROM t WHERE id = 1")[0][0] in ((2, 3) if is_unknown else (2,))
 
 
 @contextlib.contextmanager
