@@ -2,66 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "sluice/base/encoding.h"
 #include "sluice/base/json.h"
 #include "sluice/base/time_text.h"
+#include "sluice/model/decimal.h"
 
 namespace sluice::conformance {
 namespace {
 
-// A number without the many ways to write it: sign, digits without zeros at either end, and the
-// power of ten that the digits, read as 0.ddd, are multiplied by.
-struct Decimal {
-  bool negative = false;
-  std::string digits;
-  int64_t exponent = 0;
-};
-
-std::optional<Decimal> ParseDecimal(std::string_view text) {
-  Decimal number;
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    number.negative = text[0] == '-';
-    text.remove_prefix(1);
-  }
-  const size_t e = text.find_first_of("eE");
-  if (e != text.npos) {
-    std::string_view power = text.substr(e + 1);
-    if (power.starts_with('+')) power.remove_prefix(1);
-    auto [end, error] = std::from_chars(power.data(), power.data() + power.size(), number.exponent);
-    if (error != std::errc() || end != power.data() + power.size()) return std::nullopt;
-    text = text.substr(0, e);
-  }
-  const size_t point = std::min(text.find('.'), text.size());
-  number.digits = std::string(text.substr(0, point));
-  number.exponent += static_cast<int64_t>(point);
-  if (point < text.size()) number.digits += text.substr(point + 1);
-  if (number.digits.empty() || number.digits.find_first_not_of("0123456789") != std::string::npos) {
-    return std::nullopt;
-  }
-  const size_t first = number.digits.find_first_not_of('0');
-  if (first == std::string::npos) return Decimal{false, "", 0};
-  number.digits.erase(0, first);
-  number.exponent -= static_cast<int64_t>(first);
-  number.digits.erase(number.digits.find_last_not_of('0') + 1);
-  return number;
-}
-
 int Sign(int order) { return order < 0 ? -1 : order > 0; }
-
-int CompareDecimals(const Decimal& a, const Decimal& b) {
-  const bool a_is_zero = a.digits.empty(), b_is_zero = b.digits.empty();
-  if (a_is_zero || b_is_zero) {
-    if (a_is_zero && b_is_zero) return 0;
-    return a_is_zero ? (b.negative ? 1 : -1) : (a.negative ? -1 : 1);
-  }
-  if (a.negative != b.negative) return a.negative ? -1 : 1;
-  const int larger = a.exponent != b.exponent ? (a.exponent < b.exponent ? -1 : 1)
-                                              : Sign(a.digits.compare(b.digits));
-  return a.negative ? -larger : larger;
-}
 
 double ToDouble(const Value& value) { return std::strtod(value.text.c_str(), nullptr); }
 
@@ -76,8 +27,7 @@ std::optional<Misfit> FindNumberMisfit(DataType type, const Value& value) {
     return Misfit{"is no number"};
   }
   auto beyond = [&](const char* low, const char* high) {
-    return CompareDecimals(*number, *ParseDecimal(low)) < 0 ||
-           CompareDecimals(*number, *ParseDecimal(high)) > 0;
+    return *number < *ParseDecimal(low) || *number > *ParseDecimal(high);
   };
   const bool is_integer = type == DataType::kShort || type == DataType::kInteger ||
                           type == DataType::kLong || type == DataType::kBigInteger;
@@ -170,7 +120,7 @@ std::optional<int> Compare(DataType type, const Value& a, const Value& b) {
   if (IsNumeric(type)) {
     auto left = ParseDecimal(a.text), right = ParseDecimal(b.text);
     if (!left || !right) return std::nullopt;
-    return CompareDecimals(*left, *right);
+    return *left < *right ? -1 : *left > *right;
   }
   if (type == DataType::kDate || type == DataType::kDateTime) {
     auto left = ParseTime(a.text), right = ParseTime(b.text);

@@ -32,8 +32,6 @@ struct Column {
   const char* DefaultLiteral() const {
     return is_auto_increment || is_auto_random ? "NULL" : "DEFAULT";
   }
-
-  friend bool operator==(const Column&, const Column&) = default;
 };
 
 // A unique key.
@@ -42,8 +40,6 @@ struct Key {
   std::vector<std::string> columns;
   // Unique are whole column values: not prefixes or expressions.
   bool is_plain = true;
-
-  friend bool operator==(const Key&, const Key&) = default;
 };
 
 struct Table {
@@ -62,8 +58,6 @@ struct Table {
   const Column* Find(std::string_view column) const;  // nullptr where there is none.
   const Key* PrimaryKey() const;                      // nullptr where there is none.
   std::string Quoted() const;                         // `db`.`table`
-
-  friend bool operator==(const Table&, const Table&) = default;
 };
 
 struct TableName {

@@ -53,8 +53,6 @@ struct ColumnType {
   bool length_in_bytes = false;
   int precision = 0, scale = 0;      // kDecimal.
   std::vector<std::string> members;  // kEnum, kSet.
-
-  friend bool operator==(const ColumnType&, const ColumnType&) = default;
 };
 
 // From information_schema.COLUMNS.COLUMN_TYPE. A type that is not known here is taken for text.
