@@ -3,25 +3,32 @@ BUILD := $(or $(SLUICE_BUILD),build)
 PYTHON := .venv/bin/python
 JOBS := $(shell nproc)
 TIDB_VERSION := $(shell sed -n 's/^require .*tidb v.*-//p' tools/tidb/go.mod)
-CACHED_TIDB := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sluice/tidb-server-$(TIDB_VERSION)
+VERSITYGW_VERSION := $(shell sed -n 's/^require .*versitygw v//p' tools/versitygw/go.mod)
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/sluice
+CACHED_TIDB := $(CACHE)/tidb-server-$(TIDB_VERSION)
+CACHED_VERSITYGW := $(CACHE)/versitygw-$(VERSITYGW_VERSION)
 export SLUICE_TIDB_SERVER ?= $(or $(shell command -v tidb-server),$(CACHED_TIDB))
+export SLUICE_VERSITYGW ?= $(or $(shell command -v versitygw),$(CACHED_VERSITYGW))
 
 .PHONY: help setup build connector unit sanitize fuzz test demo bench format tidy clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-SETUP = SLUICE_TIDB_SERVER="$(filter-out $(CACHED_TIDB),$(SLUICE_TIDB_SERVER))" tools/setup
+SETUP = SLUICE_TIDB_SERVER="$(filter-out $(CACHED_TIDB),$(SLUICE_TIDB_SERVER))" \
+  SLUICE_VERSITYGW="$(filter-out $(CACHED_VERSITYGW),$(SLUICE_VERSITYGW))" tools/setup
 
-setup: ## Install what is missing: Debian packages, Python environments, TiDB
+setup: ## Install what is missing: Debian packages, Python environments, TiDB, an S3 server
 	@$(SETUP)
 
-# What only building takes, and what the demo and the benchmarks do.
-.PHONY: toolchain with-tidb
+# What only building takes, what the demo does, and what the benchmarks do.
+.PHONY: toolchain with-tidb with-servers
 toolchain:
 	@tools/setup build
 with-tidb:
 	@$(SETUP) demo
+with-servers:
+	@$(SETUP) bench
 
 $(BUILD)/build.ninja: | toolchain
 	@echo "==> Configuring $(BUILD)"
@@ -68,8 +75,8 @@ demo: ## The tutorial, end to end (KEEP=1 leaves it running; TIDB=mysql://user:p
 	@$(MAKE) --no-print-directory build
 	@$(BUILD)/bin/sluice demo $(if $(KEEP),--keep) $(if $(TIDB),--tidb '$(TIDB)')
 
-bench: bench-name with-tidb build ## One benchmark: make bench NAME=…
-	@$(PYTHON) benchmarks/$(NAME)/run.py
+bench: bench-name with-servers build ## One benchmark: make bench NAME=… (OPTIONS='…': its own)
+	@$(PYTHON) benchmarks/$(NAME)/run.py $(OPTIONS)
 
 .PHONY: bench-name
 bench-name:
@@ -79,5 +86,5 @@ bench-name:
 format: toolchain ## Format the C++ sources
 	@git ls-files -- '*.h' '*.cc' | xargs clang-format -i
 
-clean: ## Remove what was built (not .venv, .venv-sam, the cached TiDB)
+clean: ## Remove what was built (not .venv, .venv-sam, the cached servers)
 	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz deploy/aws/.aws-sam
