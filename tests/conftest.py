@@ -15,6 +15,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from harness import certificates, processes, tutorial  # noqa: E402
 from harness.lambda_function import Connection, LambdaFunction  # noqa: E402
+from harness.s3 import S3  # noqa: E402
+from harness.s3_faults import S3Faults  # noqa: E402
 from harness.service import Sandbox, Service  # noqa: E402
 from harness.tidb import TiDB  # noqa: E402
 
@@ -27,6 +29,7 @@ ROOT_KEY = ("AKIAROOTKEYOFTESTS00", f"{CANARY}-root-secret-access-key")
 SALESFORCE = types.SimpleNamespace(
     user="admin@example.com", password=f"{CANARY}-salesforce-password", client_id="3MVG9.client.id",
     client_secret=f"{CANARY}-client-secret")
+S3_KEY = ("AKIAS3USEROFTESTS000", f"{CANARY}-s3-secret-access-key")
 TIDB_USER, TIDB_PASSWORD = "sluice", f"{CANARY}-tidb-password"
 
 # In records. TiDB's own logs may show it, the connector's may not.
@@ -60,6 +63,29 @@ def tidb(output, authority):
     server = TiDB(output / "tidb", authority)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3(output):
+    server = S3(output / "s3", S3_KEY)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3, request):
+    """An empty bucket of the test's own."""
+    name = f"{request.module.__name__}-{request.node.name}"[-60:].lower()
+    return s3.make_bucket(re.sub(r"[^a-z0-9]+", "-", name).strip("-"))
+
+
+@pytest.fixture
+def s3_faults(s3):
+    """A way to the S3 server that fails where it is told to. All faults have to be met."""
+    proxy = S3Faults(s3.url)
+    yield proxy
+    proxy.stop()
+    assert proxy.pending() == 0
 
 
 @pytest.fixture(scope="module")
