@@ -296,7 +296,7 @@ class ConnectorConformance
   Result<Progress> WriteAll(const WriteRequest& request, const std::vector<Batch>& batches,
                             const std::string& stream = "conformance/0") {
     SLUICE_ASSIGN(auto writer, connector_->OpenWriter(request, stream));
-    SLUICE_ASSIGN(auto position, writer->Resume());
+    SLUICE_ASSIGN(auto position, writer->Resume({}));
     Progress total;
     if (position) total.durable = *position;
     for (const Batch& batch : batches) {
@@ -716,7 +716,7 @@ TEST_P(ConnectorConformance, ANewStreamIsAtItsBeginning) {
   auto writer =
       connector_->OpenWriter(Writing(WriteOperation::kInsert, AllFields()), "conformance/new");
   ASSERT_TRUE(writer.ok()) << writer.error().message;
-  auto position = (*writer)->Resume();
+  auto position = (*writer)->Resume({});
   ASSERT_TRUE(position.ok()) << position.error().message;
   EXPECT_EQ(position->has_value(), target_->abilities().remembers_position);
   EXPECT_EQ(position->value_or(Position{}), Position{});
@@ -732,12 +732,12 @@ TEST_P(ConnectorConformance, TheTargetRemembersWhereAStreamIs) {
   connector_ = target_->Open();
   auto writer = connector_->OpenWriter(request, "conformance/a");
   ASSERT_TRUE(writer.ok()) << writer.error().message;
-  auto position = (*writer)->Resume();
+  auto position = (*writer)->Resume({});
   ASSERT_TRUE(position.ok()) << position.error().message;
   ASSERT_TRUE(position->has_value());
   EXPECT_EQ(**position, batch.after);
   auto other = connector_->OpenWriter(request, "conformance/b");
-  EXPECT_EQ((*other)->Resume()->value_or(Position{}).seq, 0) << "streams don't mix";
+  EXPECT_EQ((*other)->Resume({})->value_or(Position{}).seq, 0) << "streams don't mix";
 }
 
 TEST_P(ConnectorConformance, ABatchSentAgainIsWrittenOnce) {

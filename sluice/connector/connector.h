@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sluice/base/clock.h"
 #include "sluice/base/result.h"
 #include "sluice/connector/stream.h"
 #include "sluice/model/connector_info.h"
@@ -14,10 +15,12 @@
 
 namespace sluice {
 
-// Which run something is done for; goes into the other side's logs.
+// Which run something is done for: for the other side's logs and for the names of what it writes.
 struct RunContext {
   std::string flow_name;
   std::string execution_id;
+  int64_t schema_version = 1;  // Of the flow.
+  Time started_at{};
 };
 
 struct ReadRequest {
@@ -33,9 +36,20 @@ struct WriteRequest {
   std::vector<std::string> fields;  // Columns that will come, in order.
   WriteOperation operation = WriteOperation::kInsert;
   std::vector<std::string> id_fields;
+  std::vector<std::string> partition_keys;  // Columns whose values name folders; S3 only.
   bool all_or_none = false;  // "Stop the current flow run" at the first refused record.
+  int streams = 1;           // How many are written at once for this run.
   Settings settings;         // Destination properties of the flow.
   RunContext run;
+};
+
+// What is to be written, for a destination that has no shape yet.
+struct TargetRequest {
+  std::string entity;
+  std::vector<Field> fields;  // By their names at the destination, with the source's types.
+  WriteOperation operation = WriteOperation::kInsert;
+  std::vector<std::string> id_fields;
+  Settings settings;  // Destination properties of the flow.
 };
 
 struct EntityPage {
@@ -59,6 +73,13 @@ class Connector {
   // kResourceNotFound where there is no such entity.
   virtual Result<EntityDefinition> DescribeEntity(const std::string& identifier) = 0;
 
+  // The entity as a flow that brings `request.fields` finds it. Differs from DescribeEntity where
+  // the entity takes the shape of what comes (a folder of files) or is made by the first writer
+  // that opens (OpenWriter gets this definition). Changes nothing over there.
+  virtual Result<EntityDefinition> DescribeTarget(const TargetRequest& request) {
+    return DescribeEntity(request.entity);
+  }
+
   // Whether the source applies this one comparison itself. What it can't, the flow must not ask
   // for.
   virtual bool CanFilter(const EntityDefinition& entity, const Filter& filter) const = 0;
@@ -69,6 +90,13 @@ class Connector {
   virtual Result<std::unique_ptr<BatchReader>> OpenReader(const ReadRequest& request,
                                                           const Partition& partition,
                                                           std::optional<Position> from) = 0;
+  // How many streams of one run may be written at once.
+  virtual int MostStreams(const WriteRequest& request) const {
+    (void)request;
+    return 1;
+  }
+  // Whether WriteRequest::partition_keys is honoured.
+  virtual bool CanPartition() const { return false; }
   // `stream` names the execution and partition: the same name after a crash means the same stream.
   virtual Result<std::unique_ptr<BatchWriter>> OpenWriter(const WriteRequest& request,
                                                           const std::string& stream) = 0;

@@ -31,9 +31,21 @@ struct Partition {
   std::string state;
 };
 
+struct RejectedRow {
+  int64_t seq = 0;     // Of the batch.
+  int64_t index = 0;   // Which record of the source batch.
+  Error error;         // For a person: why.
+  std::string field;   // The field or column that it is about; empty where that isn't known.
+  std::string record;  // As the source has it: JSON, or the text that can't be read. The engine
+                       // fills it in where it is empty.
+};
+
+// About a megabyte, so that a few of them are on their way at once and memory stays bounded.
 struct Batch {
   std::shared_ptr<arrow::RecordBatch> rows;  // May have no rows: only the position moved.
-  std::vector<int64_t> source_row;           // Per row: which row of the source batch it was.
+  std::vector<int64_t> source_row;           // Per row: which record of the source batch it was.
+  std::vector<RejectedRow> unreadable;       // Records of the source that are no rows: a line that
+                                             // is not JSON. With `record`.
   int64_t bytes = 0;                         // As they came from the source.
   Position after;                            // Where to go on once these rows are durable.
 };
@@ -63,12 +75,6 @@ class BatchReader {
   virtual Result<Pull> Next(Deadline until, std::stop_token stop) = 0;
 };
 
-struct RejectedRow {
-  int64_t seq = 0;    // Of the batch.
-  int64_t index = 0;  // Row in the source batch.
-  Error error;        // For a person: which column and why.
-};
-
 // What became durable in one call.
 struct Progress {
   Position durable;
@@ -86,10 +92,17 @@ class BatchWriter {
  public:
   virtual ~BatchWriter() = default;
 
-  // Where the target says that this stream is; its word wins over the engine's own log. Position{}
-  // (seq 0): it knows that nothing of the stream is there yet. Nothing: it keeps no such record,
-  // and the engine doesn't repeat an INSERT whose outcome is unknown.
-  virtual Result<std::optional<Position>> Resume() = 0;
+  // Where this stream is; called once, before anything else. `logged` is where the engine's own log
+  // says that it is (seq 0: nowhere yet), which is never ahead of the target: progress is saved
+  // after delivery. The target's word wins. Position{} (seq 0): it knows that nothing of the stream
+  // is there. `logged` itself: what was begun behind it was undone, or is written over when it
+  // comes again. Nothing: the target keeps no such record, so that what is behind `logged` may be
+  // there or not; the engine goes on from its log, and records may arrive twice (at least once).
+  virtual Result<std::optional<Position>> Resume(const Position& logged) = 0;
+
+  // False: it never refuses a record, so that the engine needn't keep batches for dead letters
+  // until they are durable.
+  virtual bool may_refuse() const { return true; }
 
   // Takes a batch. It may become durable now or in a later call.
   virtual Result<Progress> Write(const Batch& batch) = 0;

@@ -47,6 +47,8 @@ struct Destination : Endpoint {
   WriteOperation operation = WriteOperation::kInsert;
   std::vector<std::string> id_fields;
   bool stop_on_error = false;  // "Stop the current flow run" at the first refused record.
+  // Where refused records are put as files; an empty bucket: nowhere.
+  std::string error_bucket, error_prefix;
 };
 
 struct Flow {
@@ -54,6 +56,7 @@ struct Flow {
   Endpoint source;
   Destination destination;
   std::vector<Task> tasks;
+  int64_t schema_version = 1;  // Grows when an update changes what the records look like.
 };
 
 // Opens the account behind an endpoint: profile, secret, connector. Any thread.
@@ -63,8 +66,8 @@ class Accounts {
   virtual Result<std::unique_ptr<Connector>> Open(const Endpoint& endpoint) = 0;
 };
 
-// Everything that CreateFlow can find wrong, before a record moves: unknown fields, tasks that this
-// version doesn't do, operators that the source can't apply, a destination field that can't be
+// Everything that CreateFlow can find wrong, before a record moves: unknown fields, tasks that
+// can't work, a destination field that can't be
 // written by the operation, a NOT NULL column that nothing fills, id fields that are missing.
 // kInvalidArgument says which and what to do. Asks both systems to describe their entity.
 Status Validate(const Flow& flow, Accounts& accounts);

@@ -112,7 +112,7 @@ class Execution {
     SLUICE_ASSIGN(auto writer,
                   route.destination->OpenWriter(route.plan.write,
                                                 run_.execution_id + "/" + route.partition.name));
-    SLUICE_ASSIGN(auto told, writer->Resume());
+    SLUICE_ASSIGN(auto told, writer->Resume(log_->durable()));
     bool may_repeat = flow_.destination.operation != WriteOperation::kInsert;
     SLUICE_RETURN_IF_ERROR(log_->Resume(told, may_repeat, why));
     auto open = [&route](std::optional<Position> from) {

@@ -28,7 +28,7 @@ class CustomWriter final : public BatchWriter {
         request_(std::move(request)),
         request_bytes_(protocol::ToJson(protocol::Request(request_)).size()) {}
 
-  Result<std::optional<Position>> Resume() override { return std::optional<Position>(); }
+  Result<std::optional<Position>> Resume(const Position&) override { return std::optional<Position>(); }
 
   Result<Progress> Write(const Batch& batch) override {
     SLUICE_ASSIGN(std::vector<std::string> records, RecordsToJson(*batch.rows));

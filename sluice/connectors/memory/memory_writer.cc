@@ -15,7 +15,7 @@ class MemoryWriter final : public BatchWriter {
         stream_(std::move(stream)),
         options_(options) {}
 
-  Result<std::optional<Position>> Resume() override {
+  Result<std::optional<Position>> Resume(const Position&) override {
     SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kResume));
     if (!options_.remembers_position) return std::optional<Position>();
     durable_ = database_.PositionOf(stream_);
