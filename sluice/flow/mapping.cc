@@ -199,7 +199,7 @@ Result<Mapping> Mapping::Make(const std::vector<Task>& tasks, const EntityDefini
   return mapping;
 }
 
-Result<Batch> Mapping::Apply(const Batch& batch, RejectionLog& log) const {
+Result<MappedBatch> Mapping::Apply(const Batch& batch) const {
   SLUICE_CHECK(static_cast<int64_t>(batch.source_row.size()) == batch.rows->num_rows());
   arrow::FieldVector fields;
   arrow::ArrayVector arrays;
@@ -223,14 +223,18 @@ Result<Batch> Mapping::Apply(const Batch& batch, RejectionLog& log) const {
                                       std::string(ToString(column.type)) + ")");
     }
   }
+  MappedBatch result{.batch = {}, .rejected = batch.unreadable, .filtered = {}};
   for (const auto& [row, reason] : misfits) {
     int64_t source_row = batch.source_row[static_cast<size_t>(row)];
-    SLUICE_RETURN_IF_ERROR(log.Reject({batch.after.seq, source_row, InvalidArgument(reason)}));
+    result.rejected.push_back(
+        {.seq = batch.after.seq, .index = source_row, .error = InvalidArgument(reason)});
   }
   Batch mapped = batch;
+  mapped.unreadable.clear();
   mapped.rows = arrow::RecordBatch::Make(arrow::schema(std::move(fields)), batch.rows->num_rows(),
                                          std::move(arrays));
-  return WithoutRows(mapped, misfits);
+  SLUICE_ASSIGN(result.batch, WithoutRows(mapped, misfits));
+  return result;
 }
 
 }  // namespace sluice::flow

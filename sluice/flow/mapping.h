@@ -13,11 +13,11 @@
 
 namespace sluice::flow {
 
-// Hears of rows that can't be mapped. An Error ends the run.
-class RejectionLog {
- public:
-  virtual ~RejectionLog() = default;
-  virtual Status Reject(RejectedRow row) = 0;
+// What became of a batch of the source.
+struct MappedBatch {
+  Batch batch;                        // For the destination; without the rows below.
+  std::vector<RejectedRow> rejected;  // Records that don't fit, those unreadable included.
+  std::vector<int64_t> filtered;      // How many rows each of Mapping::filters() took out.
 };
 
 // What can be said of tasks without asking a system: each one is of this version and in shape.
@@ -33,12 +33,17 @@ class Mapping {
 
   const std::vector<std::string>& read_fields() const { return read_fields_; }
   const std::vector<std::string>& write_fields() const { return write_fields_; }
+  // What the source applies.
   const FilterExpression& filter() const { return filter_; }
+  // The tasks that take rows out here, for people: "Validate Name VALIDATE_NON_NULL".
+  const std::vector<std::string>& filters() const { return filters_; }
+  // Columns whose values name folders, of write_fields().
+  const std::vector<std::string>& partition_keys() const { return partition_keys_; }
 
-  // The batch for the destination. Rows with a value that does not fit are left out and rejected
-  // with the field and the reason; what is left keeps its position and the numbers of its source
-  // rows.
-  Result<Batch> Apply(const Batch& batch, RejectionLog& log) const;
+  // What is left keeps its position and the numbers of its source rows. An Error ends the run: a
+  // record that fails a validation with DropDataset, or a source that delivers what it did not
+  // describe. Any thread.
+  Result<MappedBatch> Apply(const Batch& batch) const;
 
  private:
   struct Column {
@@ -52,6 +57,7 @@ class Mapping {
   std::vector<Column> columns_;
   std::vector<std::string> read_fields_, write_fields_;
   FilterExpression filter_;
+  std::vector<std::string> filters_, partition_keys_;
 };
 
 }  // namespace sluice::flow

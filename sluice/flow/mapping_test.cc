@@ -57,16 +57,6 @@ std::string Refusal(const std::vector<Task>& tasks) {
   return mapping.ok() ? "" : mapping.error().message;
 }
 
-struct Rejections final : RejectionLog {
-  std::vector<RejectedRow> rows;
-  std::optional<Error> end;
-  Status Reject(RejectedRow row) override {
-    rows.push_back(std::move(row));
-    if (end) return *end;
-    return Done{};
-  }
-};
-
 Batch MakeBatch(const std::vector<std::string>& fields, const std::vector<std::string>& records) {
   std::vector<std::string_view> texts(records.begin(), records.end());
   Batch batch{.rows = *RecordsFromJson(*SchemaOf(Account(), fields), texts),
@@ -156,22 +146,21 @@ TEST(Mapping, ConvertsRowsAndRejectsThoseThatDoNotFit) {
                                                  R"({"Id":"b","Employees":"many","Revenue":2})",
                                                  R"({"Id":"é","Employees":null,"Revenue":null})",
                                                  R"({"Id":"d","Employees":"40000"})"});
-  Rejections log;
-  auto mapped = mapping->Apply(batch, log);
+  auto mapped = mapping->Apply(batch);
   ASSERT_TRUE(mapped.ok()) << mapped.error().message;
-  EXPECT_THAT(*RecordsToJson(*mapped->rows),
+  EXPECT_THAT(*RecordsToJson(*mapped->batch.rows),
               ElementsAre(R"({"id":"a","employees":5,"revenue":1.5})",
                           R"({"id":"é","employees":null,"revenue":null})"));
-  EXPECT_THAT(mapped->source_row, ElementsAre(0, 2));
-  EXPECT_EQ(mapped->after, batch.after);
-  EXPECT_EQ(mapped->bytes, 77);
-  ASSERT_EQ(log.rows.size(), 2u);
-  EXPECT_EQ(log.rows[0].seq, 9);
-  EXPECT_EQ(log.rows[0].index, 1);
-  EXPECT_EQ(log.rows[0].error.message,
+  EXPECT_THAT(mapped->batch.source_row, ElementsAre(0, 2));
+  EXPECT_EQ(mapped->batch.after, batch.after);
+  EXPECT_EQ(mapped->batch.bytes, 77);
+  ASSERT_EQ(mapped->rejected.size(), 2u);
+  EXPECT_EQ(mapped->rejected[0].seq, 9);
+  EXPECT_EQ(mapped->rejected[0].index, 1);
+  EXPECT_EQ(mapped->rejected[0].error.message,
             "field 'Employees': 'many' is not a whole number from -32768 to 32767, as column "
             "'employees' needs (Short)");
-  EXPECT_EQ(log.rows[1].index, 3);
+  EXPECT_EQ(mapped->rejected[1].index, 3);
 }
 
 TEST(Mapping, ARowIsRejectedOnceHoweverManyOfItsFieldsDoNotFit) {
@@ -180,38 +169,23 @@ TEST(Mapping, ARowIsRejectedOnceHoweverManyOfItsFieldsDoNotFit) {
   auto mapping = Mapping::Make(
       {Projection({"Id", "Employees"}), Map("Id", "id"), Map("Employees", "employees")}, Account(),
       table);
-  Rejections log;
-  auto mapped =
-      mapping->Apply(MakeBatch({"Id", "Employees"}, {R"({"Id":"x","Employees":"y"})"}), log);
-  EXPECT_EQ((*mapped).rows->num_rows(), 0);
-  ASSERT_EQ(log.rows.size(), 1u);
-  EXPECT_THAT(log.rows[0].error.message, HasSubstr("field 'Id'"));
-}
-
-TEST(Mapping, AnErrorOfTheLogEndsIt) {
-  auto mapping =
-      Mapping::Make({Projection({"Employees"}), Map("Employees", "employees")}, Account(), Table());
-  Rejections log;
-  log.end = ServerError("enough");
-  auto mapped = mapping->Apply(
-      MakeBatch({"Employees"}, {R"({"Employees":"x"})", R"({"Employees":"y"})"}), log);
-  EXPECT_EQ(mapped.error().message, "enough");
-  EXPECT_EQ(log.rows.size(), 1u);
+  auto mapped = mapping->Apply(MakeBatch({"Id", "Employees"}, {R"({"Id":"x","Employees":"y"})"}));
+  EXPECT_EQ(mapped->batch.rows->num_rows(), 0);
+  ASSERT_EQ(mapped->rejected.size(), 1u);
+  EXPECT_THAT(mapped->rejected[0].error.message, HasSubstr("field 'Id'"));
 }
 
 TEST(Mapping, AnEmptyBatchOnlyCarriesItsPosition) {
   auto mapping = Mapping::Make({Projection({"Id"}), Map("Id", "id")}, Account(), Table());
-  Rejections log;
-  auto mapped = mapping->Apply(MakeBatch({"Id"}, {}), log);
-  EXPECT_EQ(mapped->rows->num_rows(), 0);
-  EXPECT_EQ(mapped->after.token, "there");
+  auto mapped = mapping->Apply(MakeBatch({"Id"}, {}));
+  EXPECT_EQ(mapped->batch.rows->num_rows(), 0);
+  EXPECT_EQ(mapped->batch.after.token, "there");
 }
 
 TEST(Mapping, ASourceThatDeliversSomethingElseIsAnError) {
   auto mapping =
       Mapping::Make({Projection({"Id", "Name"}), Map("Name", "name")}, Account(), Table());
-  Rejections log;
-  EXPECT_THAT(mapping->Apply(MakeBatch({"Id"}, {"{}"}), log).error().message,
+  EXPECT_THAT(mapping->Apply(MakeBatch({"Id"}, {"{}"})).error().message,
               HasSubstr("did not deliver the field 'Name'"));
 }
 

@@ -14,8 +14,9 @@ Status CopyPartition(BatchReader& in, BatchWriter& out, const Mapping& map, RunL
       continue;
     }
     log.Take(pull.batch);
-    SLUICE_ASSIGN(Batch mapped, map.Apply(pull.batch, log));
-    SLUICE_ASSIGN(Progress done, out.Write(mapped));
+    SLUICE_ASSIGN(MappedBatch mapped, map.Apply(pull.batch));
+    SLUICE_RETURN_IF_ERROR(log.Reject(std::move(mapped.rejected)));
+    SLUICE_ASSIGN(Progress done, out.Write(mapped.batch));
     SLUICE_RETURN_IF_ERROR(log.Save(done));
   }
   SLUICE_ASSIGN(Progress last, out.Finish());

@@ -33,18 +33,20 @@ void RunLog::Take(const Batch& batch) {
   taken_.push_back({batch.after.seq, batch.rows->num_rows(), batch.bytes, {}});
 }
 
-Status RunLog::Reject(RejectedRow row) {
-  SLUICE_CHECK(!taken_.empty() && taken_.back().seq == row.seq);
+Status RunLog::Reject(std::vector<RejectedRow> rows) {
+  if (rows.empty()) return Done{};
+  SLUICE_CHECK(!taken_.empty() && taken_.back().seq == rows.front().seq);
   if (!stop_on_error_) {
-    taken_.back().rejected.push_back(std::move(row));
+    taken_.back().rejected = std::move(rows);
     return Done{};
   }
+  RejectedRow& row = rows.front();
   // Nothing of this batch has been sent, and nothing will be.
   CountPart(taken_.back(), 1);
   taken_.pop_back();
   Count({row});
   SLUICE_RETURN_IF_ERROR(Record({row}));
-  return EndWith(std::move(row.error));
+  return EndWith(row.error);
 }
 
 Status RunLog::Save(const Progress& progress) {

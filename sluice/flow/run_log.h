@@ -8,13 +8,12 @@
 
 #include "sluice/base/clock.h"
 #include "sluice/connector/stream.h"
-#include "sluice/flow/mapping.h"
 #include "sluice/flow/run_store.h"
 
 namespace sluice::flow {
 
 // Of one partition of one run. Used by one thread at a time.
-class RunLog final : public RejectionLog {
+class RunLog {
  public:
   // `stop_on_error`: the first refused record is the end of the run.
   RunLog(RunStore& store, const Clock& clock, RunRecord run, std::string partition,
@@ -22,8 +21,8 @@ class RunLog final : public RejectionLog {
 
   // A batch was read and will be mapped and written. It counts once it is durable.
   void Take(const Batch& batch);
-  // A row of that batch can't be mapped. An Error where that ends the run.
-  Status Reject(RejectedRow row) override;
+  // Rows of that batch that can't be mapped. An Error where that ends the run.
+  Status Reject(std::vector<RejectedRow> rows);
   // What a writer made durable goes on record. An Error: it couldn't be recorded, or a record was
   // refused and that ends the run.
   Status Save(const Progress& progress);

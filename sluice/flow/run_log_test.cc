@@ -28,7 +28,7 @@ class RunLogTest : public ::testing::Test {
 TEST_F(RunLogTest, ABatchCountsOnceItIsDurable) {
   RunLog log = Make(false);
   log.Take(BatchOf(1, 5));
-  ASSERT_TRUE(log.Reject({1, 3, refusal_}).ok());
+  ASSERT_TRUE(log.Reject({{.seq = 1, .index = 3, .error = refusal_}}).ok());
   log.Take(BatchOf(2, 7));
   ASSERT_TRUE(log.Save({.durable = {}}).ok());
   EXPECT_EQ(log.run().counts, RunCounts{});
@@ -53,7 +53,7 @@ TEST_F(RunLogTest, WhatWasWrittenOfAnUnfinishedBatchCountsWhenTheRunStops) {
 TEST_F(RunLogTest, ARecordThatCannotBeMappedCountsWithItsShareOfTheBatch) {
   RunLog log = Make(true);
   log.Take(BatchOf(1, 100));
-  EXPECT_FALSE(log.Reject({1, 7, refusal_}).ok());
+  EXPECT_FALSE(log.Reject({{.seq = 1, .index = 7, .error = refusal_}}).ok());
   EXPECT_EQ(log.run().counts, (RunCounts{1, 10, 0, 1}));
 }
 
