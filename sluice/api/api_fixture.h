@@ -113,15 +113,31 @@ class FakeResources final : public ResourceStore {
 
 class FakeRuns final : public flow::RunStore {
  public:
-  Result<bool> BeginRun(const flow::RunRecord& run) override {
+  Result<bool> BeginRun(const flow::RunRecord& run, const std::vector<Partition>&) override {
     runs.push_front(run);
     return true;
   }
-  Status SaveProgress(const flow::RunRecord&, const std::string&, const Position&,
+  Status SavePartitions(const std::string&, const std::vector<Partition>&) override {
+    return Done{};
+  }
+  Result<std::vector<flow::PartitionProgress>> LoadPartitions(const std::string&) override {
+    return std::vector<flow::PartitionProgress>();
+  }
+  Status SaveProgress(const flow::RunRecord&, const std::string&, const Position&, bool,
                       const std::vector<RejectedRow>&) override {
     return Done{};
   }
+  Result<bool> StartCancel(const std::string& execution_id) override {
+    SLUICE_ASSIGN(auto run, FindRun(execution_id));
+    return run && run->status == flow::RunStatus::kInProgress;
+  }
   Status FinishRun(const flow::RunRecord&) override { return Done{}; }
+  Result<std::optional<flow::RunRecord>> FindRun(const std::string& execution_id) override {
+    for (const flow::RunRecord& run : runs) {
+      if (run.execution_id == execution_id) return std::optional(run);
+    }
+    return std::optional<flow::RunRecord>();
+  }
   Result<std::vector<flow::RunRecord>> ListRuns(const std::string& flow_name, int64_t limit,
                                                 const std::string& before) override {
     std::vector<flow::RunRecord> page;
@@ -135,8 +151,12 @@ class FakeRuns final : public flow::RunStore {
   Result<std::vector<flow::RunRecord>> UnfinishedRuns() override {
     return std::vector<flow::RunRecord>();
   }
-  Result<std::vector<flow::RefusedRecord>> ListRefused(const std::string&, int64_t) override {
+  Result<std::vector<flow::RefusedRecord>> ListRefused(const std::string&, int64_t,
+                                                       int64_t) override {
     return std::vector<flow::RefusedRecord>();
+  }
+  Status MarkReplayed(const std::vector<flow::RefusedRecord>&, const std::string&) override {
+    return Done{};
   }
   Status DeleteRunsOf(const std::string& flow_name) override {
     std::erase_if(runs, [&](const auto& run) { return run.flow_name == flow_name; });

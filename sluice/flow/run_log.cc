@@ -112,7 +112,7 @@ void RunLog::Count(const std::vector<RejectedRow>& rejected) {
 Status RunLog::Record(const std::vector<RejectedRow>& rejected) {
   last_save_ = std::chrono::steady_clock::now();
   run_.updated_at = clock_.Now();
-  Status status = store_.SaveProgress(run_, partition_, durable_, rejected);
+  Status status = store_.SaveProgress(run_, partition_, durable_, false, rejected);
   if (status.ok()) return status;
   return EndWith(WithContext(std::move(status).error(), "the progress could not be saved"));
 }

@@ -96,6 +96,7 @@ class Execution {
       return ServerError("the source gave " + std::to_string(partitions.size()) +
                          " partitions instead of one");
     }
+    SLUICE_RETURN_IF_ERROR(store_.SavePartitions(run_.execution_id, partitions));
     return Route{std::move(source), std::move(destination), std::move(plan), partitions[0]};
   }
 
@@ -213,7 +214,7 @@ class ThreadRunner final : public Runner {
     run.execution_id = NewUuid();
     run.flow_name = flow.name;
     run.started_at = run.updated_at = clock_.Now();
-    SLUICE_ASSIGN(bool is_new, store_.BeginRun(run));
+    SLUICE_ASSIGN(bool is_new, store_.BeginRun(run, {}));
     if (!is_new) {
       return Error{ErrorCode::kClientError,
                    "Flow '" + flow.name + "' is running already; wait until that run has ended.",

@@ -82,7 +82,7 @@ TEST_F(RunnerTest, ASecondInsertIsRefusedRowByRow) {
   EXPECT_EQ(run.message,
             "13 of 13 records were refused. First: a record with id \"0000\" is there already; use "
             "Upsert to change records that exist.");
-  EXPECT_EQ(store_.ListRefused(run.execution_id, 100)->size(), 13u);
+  EXPECT_EQ(store_.ListRefused(run.execution_id, 0, 100)->size(), 13u);
 }
 
 TEST_F(RunnerTest, GoesOnAfterRefusedRecordsAndCountsThem) {
@@ -95,7 +95,7 @@ TEST_F(RunnerTest, GoesOnAfterRefusedRecordsAndCountsThem) {
   EXPECT_EQ(run.counts.put_failures, 3);
   EXPECT_THAT(run.message, HasSubstr("23 of 26 records written, 3 refused. First: a record with id "
                                      "\"0003\" is there already"));
-  auto refused = *store_.ListRefused(run.execution_id, 100);
+  auto refused = *store_.ListRefused(run.execution_id, 0, 100);
   ASSERT_EQ(refused.size(), 3u);
   EXPECT_EQ(refused[1].row.seq, 2);
   EXPECT_EQ(refused[1].row.index, 4);
@@ -306,7 +306,7 @@ TEST_F(RunnerTest, DestructionStopsARunThatWouldNeverEnd) {
   while (Written().size() < 13) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   while (store_.saves() < 2) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   runner.reset();
-  RunRecord run = store_.Find(id);
+  RunRecord run = **store_.FindRun(id);
   EXPECT_EQ(run.status, RunStatus::kError);
   EXPECT_EQ(run.counts.records_processed, 13);
   EXPECT_EQ(run.message,
@@ -323,7 +323,7 @@ TEST_F(RunnerTest, DestructionDoesNotWaitForABackOff) {
   std::string id = *runner->Start(flow_);
   while (systems_.source.passed(Point::kRead) < 1) std::this_thread::yield();
   runner.reset();
-  EXPECT_THAT(store_.Find(id).message, HasSubstr("The service stopped"));
+  EXPECT_THAT((*store_.FindRun(id))->message, HasSubstr("The service stopped"));
 }
 
 TEST_F(RunnerTest, SeveralFlowsRunAtOnce) {
@@ -343,10 +343,10 @@ TEST_F(RunnerTest, SeveralFlowsRunAtOnce) {
 TEST_F(RunnerTest, RunsThatAnEarlierStartLeftAreEnded) {
   RunRecord left{
       .execution_id = "a", .flow_name = "sf-to-tidb", .counts = {.records_processed = 7}};
-  ASSERT_TRUE(*store_.BeginRun(left));
+  ASSERT_TRUE(*store_.BeginRun(left, {}));
   auto runner = Runner::Make(systems_, store_, clock_, Quick());
   ASSERT_TRUE(runner->RecoverUnfinishedRuns().ok());
-  RunRecord run = store_.Find("a");
+  RunRecord run = **store_.FindRun("a");
   EXPECT_EQ(run.status, RunStatus::kError);
   EXPECT_EQ(run.counts.records_processed, 7);
   EXPECT_EQ(run.updated_at, clock_.Now());

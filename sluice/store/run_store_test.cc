@@ -15,17 +15,14 @@ using testing::IsEmpty;
 
 class RunStore : public TemporaryStore {
  protected:
-  std::optional<RunRecord> FindRun(const std::string& execution_id,
-                                   const std::string& flow = "flow") {
-    auto runs = store_->ListRuns(flow, INT64_MAX, "");
-    EXPECT_TRUE(runs.ok()) << ToString(runs.error());
-    for (RunRecord& run : *runs) {
-      if (run.execution_id == execution_id) return run;
-    }
-    return std::nullopt;
+  std::optional<RunRecord> FindRun(const std::string& execution_id) {
+    auto run = store_->FindRun(execution_id);
+    EXPECT_TRUE(run.ok()) << ToString(run.error());
+    return *run;
   }
 };
 
+const std::vector<Partition> kWhole = {{"p", "all"}, {"p0", ""}, {"p1", ""}};
 const Time kThen(std::chrono::microseconds(1'700'000'000'123'456));
 
 RunRecord Begun(const std::string& id, const std::string& flow = "flow") {
@@ -44,7 +41,7 @@ std::vector<std::string> Ids(const Result<std::vector<RunRecord>>& runs) {
 
 TEST_F(RunStore, RemembersARunAcrossARestart) {
   RunRecord run = Begun("1");
-  ASSERT_TRUE(*store_->BeginRun(run));
+  ASSERT_TRUE(*store_->BeginRun(run, kWhole));
   run.status = RunStatus::kError;
   run.counts = {1, INT64_MAX, 3, 4};
   run.message = kOddText;
@@ -63,16 +60,16 @@ TEST_F(RunStore, RemembersARunAcrossARestart) {
 }
 
 TEST_F(RunStore, LetsAFlowRunOnceAtATime) {
-  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
-  EXPECT_FALSE(*store_->BeginRun(Begun("2")));
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
+  EXPECT_FALSE(*store_->BeginRun(Begun("2"), kWhole));
   EXPECT_FALSE(FindRun("2"));
-  EXPECT_TRUE(*store_->BeginRun(Begun("3", "another flow")));
+  EXPECT_TRUE(*store_->BeginRun(Begun("3", "another flow"), kWhole));
   ASSERT_TRUE(store_->FinishRun(Finished(Begun("1"), RunStatus::kCancelStarted)).ok());
-  EXPECT_FALSE(*store_->BeginRun(Begun("4"))) << "it is still being canceled";
+  EXPECT_FALSE(*store_->BeginRun(Begun("4"), kWhole)) << "it is still being canceled";
   for (RunStatus end : {RunStatus::kSuccessful, RunStatus::kError, RunStatus::kCanceled}) {
     ASSERT_TRUE(store_->FinishRun(Finished(Begun("1"), end)).ok());
     const std::string next = "after " + std::string(ToString(end));
-    EXPECT_TRUE(*store_->BeginRun(Begun(next)));
+    EXPECT_TRUE(*store_->BeginRun(Begun(next), kWhole));
     ASSERT_TRUE(store_->FinishRun(Finished(Begun(next))).ok());
   }
 }
@@ -81,7 +78,7 @@ TEST_F(RunStore, LetsOneOfManyThreadsBegin) {
   std::atomic<int> begun = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([&, i] { begun += *store_->BeginRun(Begun(std::to_string(i))); });
+    threads.emplace_back([&, i] { begun += *store_->BeginRun(Begun(std::to_string(i)), kWhole); });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(begun, 1);
@@ -89,17 +86,18 @@ TEST_F(RunStore, LetsOneOfManyThreadsBegin) {
 }
 
 TEST_F(RunStore, RefusesAnExecutionIdThatWasThere) {
-  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
-  EXPECT_FALSE(store_->BeginRun(Begun("1", "another flow")).ok());
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
+  EXPECT_FALSE(store_->BeginRun(Begun("1", "another flow"), kWhole).ok());
 }
 
 TEST_F(RunStore, ListsTheNewestFirstInPages) {
   for (const char* id : {"b", "a", "d", "c"}) {
     RunRecord run = Begun(id);
     run.started_at -= std::chrono::seconds(id[0]);  // The clock may be set back.
-    ASSERT_TRUE(*store_->BeginRun(run));
+    ASSERT_TRUE(*store_->BeginRun(run, kWhole));
     ASSERT_TRUE(store_->FinishRun(Finished(run)).ok());
-    ASSERT_TRUE(*store_->BeginRun(Begun("other " + run.execution_id, "other " + run.execution_id)));
+    ASSERT_TRUE(
+        *store_->BeginRun(Begun("other " + run.execution_id, "other " + run.execution_id), kWhole));
   }
   EXPECT_THAT(Ids(store_->ListRuns("flow", 100, "")), ElementsAre("c", "d", "a", "b"));
   EXPECT_THAT(Ids(store_->ListRuns("flow", 3, "")), ElementsAre("c", "d", "a"));
@@ -112,7 +110,7 @@ TEST_F(RunStore, ListsTheNewestFirstInPages) {
 }
 
 TEST_F(RunStore, KnowsWhichRunsAreUnfinished) {
-  for (const char* id : {"1", "2", "3", "4"}) ASSERT_TRUE(*store_->BeginRun(Begun(id, id)));
+  for (const char* id : {"1", "2", "3", "4"}) ASSERT_TRUE(*store_->BeginRun(Begun(id, id), kWhole));
   ASSERT_TRUE(store_->FinishRun(Finished(Begun("2", "2"))).ok());
   ASSERT_TRUE(store_->FinishRun(Finished(Begun("3", "3"), RunStatus::kCancelStarted)).ok());
   Open();
@@ -121,20 +119,20 @@ TEST_F(RunStore, KnowsWhichRunsAreUnfinished) {
 
 TEST_F(RunStore, SavesCountsAndRefusedRecordsTogether) {
   RunRecord run = Begun("1");
-  ASSERT_TRUE(*store_->BeginRun(run));
+  ASSERT_TRUE(*store_->BeginRun(run, kWhole));
   run.counts = {10, 20, 30, 2};
   run.updated_at += std::chrono::seconds(1);
   run.status = RunStatus::kSuccessful;  // Which is FinishRun's to say.
   const Error throttled{ErrorCode::kRateLimitExceeded, "later", std::chrono::seconds(30)};
   const std::vector<RejectedRow> rejected = {{2, 7, InvalidArgument(kOddText)}, {2, 3, throttled}};
-  ASSERT_TRUE(store_->SaveProgress(run, "p1", {2, kOddText}, rejected).ok());
-  ASSERT_TRUE(store_->SaveProgress(run, "p0", {1, ""}, {{1, 0, ServerError("x")}}).ok());
+  ASSERT_TRUE(store_->SaveProgress(run, "p1", {2, kOddText}, false, rejected).ok());
+  ASSERT_TRUE(store_->SaveProgress(run, "p0", {1, ""}, false, {{1, 0, ServerError("x")}}).ok());
 
   auto found = FindRun("1");
   EXPECT_EQ(found->counts, run.counts);
   EXPECT_EQ(found->updated_at, run.updated_at);
   EXPECT_EQ(found->status, RunStatus::kInProgress);
-  auto refused = *store_->ListRefused("1", 100);
+  auto refused = *store_->ListRefused("1", 0, 100);
   ASSERT_EQ(refused.size(), 3u);
   EXPECT_EQ(refused[0].partition, "p0");
   EXPECT_EQ(refused[1].partition, "p1");
@@ -143,49 +141,50 @@ TEST_F(RunStore, SavesCountsAndRefusedRecordsTogether) {
   EXPECT_EQ(refused[1].row.error, throttled);
   EXPECT_EQ(refused[2].row.index, 7);
   EXPECT_EQ(refused[2].row.error, InvalidArgument(kOddText));
-  EXPECT_EQ(store_->ListRefused("1", 2)->size(), 2u);
-  EXPECT_THAT(*store_->ListRefused("2", 2), IsEmpty());
+  EXPECT_EQ(store_->ListRefused("1", 0, 2)->size(), 2u);
+  EXPECT_THAT(*store_->ListRefused("2", 0, 2), IsEmpty());
 }
 
 TEST_F(RunStore, CountsARecordThatIsRefusedAgainOnce) {
-  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
   for (int i = 0; i < 2; ++i) {
-    ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p", {1, ""}, {{1, 5, ServerError("x")}}).ok());
+    ASSERT_TRUE(
+        store_->SaveProgress(Begun("1"), "p", {1, ""}, false, {{1, 5, ServerError("x")}}).ok());
   }
-  EXPECT_EQ(store_->ListRefused("1", 100)->size(), 1u);
+  EXPECT_EQ(store_->ListRefused("1", 0, 100)->size(), 1u);
 }
 
 TEST_F(RunStore, KeepsNoMoreThanTheFirstRefusedRecordsOfARun) {
-  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
-  ASSERT_TRUE(*store_->BeginRun(Begun("2", "other")));
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
+  ASSERT_TRUE(*store_->BeginRun(Begun("2", "other"), kWhole));
   std::vector<RejectedRow> rejected;
   for (int64_t i = 0; i < flow::kMostRefusedKept - 1; ++i) {
     rejected.push_back({1, i, ServerError("x")});
   }
-  ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p", {1, ""}, rejected).ok());
+  ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p", {1, ""}, false, rejected).ok());
   RunRecord run = Begun("1");
   run.counts.put_failures = flow::kMostRefusedKept + 1;
   rejected = {{2, 0, ServerError("x")}, {2, 1, ServerError("x")}};
-  ASSERT_TRUE(store_->SaveProgress(run, "p", {2, ""}, rejected).ok());
-  auto refused = *store_->ListRefused("1", INT64_MAX);
+  ASSERT_TRUE(store_->SaveProgress(run, "p", {2, ""}, false, rejected).ok());
+  auto refused = *store_->ListRefused("1", 0, INT64_MAX);
   ASSERT_EQ(std::ssize(refused), flow::kMostRefusedKept);
   EXPECT_EQ(refused.back().row.seq, 2);
   EXPECT_EQ(refused.back().row.index, 0);
   EXPECT_EQ(FindRun("1")->counts.put_failures, flow::kMostRefusedKept + 1) << "all are counted";
-  ASSERT_TRUE(store_->SaveProgress(Begun("2", "other"), "p", {1, ""}, rejected).ok());
-  EXPECT_EQ(store_->ListRefused("2", 10)->size(), 2u) << "each run has its own";
+  ASSERT_TRUE(store_->SaveProgress(Begun("2", "other"), "p", {1, ""}, false, rejected).ok());
+  EXPECT_EQ(store_->ListRefused("2", 0, 10)->size(), 2u) << "each run has its own";
 }
 
 TEST_F(RunStore, SavesNothingOfARunThatIsNotThere) {
-  auto saved = store_->SaveProgress(Begun("1"), "p", {1, ""}, {{1, 0, ServerError("x")}});
+  auto saved = store_->SaveProgress(Begun("1"), "p", {1, ""}, false, {{1, 0, ServerError("x")}});
   ASSERT_FALSE(saved.ok());
   EXPECT_EQ(saved.error(), ResourceNotFound("there is no run '1'"));
-  EXPECT_THAT(*store_->ListRefused("1", 100), IsEmpty());
+  EXPECT_THAT(*store_->ListRefused("1", 0, 100), IsEmpty());
   EXPECT_EQ(store_->FinishRun(Begun("1")).error().code, ErrorCode::kResourceNotFound);
 }
 
 TEST_F(RunStore, SavesAllOrNothing) {
-  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
   store_.reset();
   {
     auto database = *Database::Open(Path());
@@ -198,31 +197,32 @@ TEST_F(RunStore, SavesAllOrNothing) {
   RunRecord run = Begun("1");
   run.counts = {10, 20, 30, 2};
   const std::vector<RejectedRow> rejected = {{1, 1, ServerError("x")}, {1, 2, ServerError("x")}};
-  EXPECT_FALSE(store_->SaveProgress(run, "p", {1, ""}, rejected).ok());
+  EXPECT_FALSE(store_->SaveProgress(run, "p", {1, ""}, false, rejected).ok());
   EXPECT_EQ(FindRun("1")->counts, flow::RunCounts());
-  EXPECT_THAT(*store_->ListRefused("1", 100), IsEmpty());
-  EXPECT_TRUE(store_->SaveProgress(run, "p", {1, ""}, {}).ok()) << "the next one works";
+  EXPECT_THAT(*store_->ListRefused("1", 0, 100), IsEmpty());
+  EXPECT_TRUE(store_->SaveProgress(run, "p", {1, ""}, false, {}).ok()) << "the next one works";
   store_.reset();
   auto database = *Database::Open(Path());
   auto positions = database->All(
       +[](Statement& row) -> Result<std::string> { return row.Text(); },
-      "SELECT partition || '@' || seq FROM progress");
+      "SELECT name || '@' || seq FROM partition WHERE seq > 0");
   EXPECT_THAT(*positions, ElementsAre("p@1"));
 }
 
 TEST_F(RunStore, DeletesTheRunsOfAFlowWithAllThatBelongsToThem) {
-  ASSERT_TRUE(*store_->BeginRun(Begun("1")));
-  ASSERT_TRUE(*store_->BeginRun(Begun("2", "other")));
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
+  ASSERT_TRUE(*store_->BeginRun(Begun("2", "other"), kWhole));
   for (const char* id : {"1", "2"}) {
-    ASSERT_TRUE(store_->SaveProgress(Begun(id), "p", {1, ""}, {{1, 0, ServerError("x")}}).ok());
+    ASSERT_TRUE(
+        store_->SaveProgress(Begun(id), "p", {1, ""}, false, {{1, 0, ServerError("x")}}).ok());
   }
   ASSERT_TRUE(store_->DeleteRunsOf("flow").ok());
   EXPECT_FALSE(FindRun("1"));
-  EXPECT_THAT(*store_->ListRefused("1", 100), IsEmpty());
-  EXPECT_TRUE(FindRun("2", "other"));
-  EXPECT_EQ(store_->ListRefused("2", 100)->size(), 1u);
+  EXPECT_THAT(*store_->ListRefused("1", 0, 100), IsEmpty());
+  EXPECT_TRUE(FindRun("2"));
+  EXPECT_EQ(store_->ListRefused("2", 0, 100)->size(), 1u);
   EXPECT_TRUE(store_->DeleteRunsOf("flow").ok()) << "there may be none";
-  EXPECT_TRUE(*store_->BeginRun(Begun("1")));
+  EXPECT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
 }
 
 }  // namespace

@@ -46,15 +46,25 @@ class SqliteStore final : public Store {
   Status SaveAnswer(const std::string& operation, const std::string& client_token,
                     const api::StoredAnswer& answer, Time now) override;
 
-  Result<bool> BeginRun(const flow::RunRecord& run) override;
+  Result<bool> BeginRun(const flow::RunRecord& run,
+                        const std::vector<Partition>& partitions) override;
+  Status SavePartitions(const std::string& execution_id,
+                        const std::vector<Partition>& partitions) override;
+  Result<std::vector<flow::PartitionProgress>> LoadPartitions(
+      const std::string& execution_id) override;
   Status SaveProgress(const flow::RunRecord& run, const std::string& partition,
-                      const Position& durable, const std::vector<RejectedRow>& rejected) override;
+                      const Position& durable, bool is_finished,
+                      const std::vector<RejectedRow>& rejected) override;
+  Result<bool> StartCancel(const std::string& execution_id) override;
   Status FinishRun(const flow::RunRecord& run) override;
+  Result<std::optional<flow::RunRecord>> FindRun(const std::string& execution_id) override;
   Result<std::vector<flow::RunRecord>> ListRuns(const std::string& flow_name, int64_t limit,
                                                 const std::string& before_execution_id) override;
   Result<std::vector<flow::RunRecord>> UnfinishedRuns() override;
   Result<std::vector<flow::RefusedRecord>> ListRefused(const std::string& execution_id,
-                                                       int64_t limit) override;
+                                                       int64_t offset, int64_t limit) override;
+  Status MarkReplayed(const std::vector<flow::RefusedRecord>& records,
+                      const std::string& by_execution_id) override;
   Status DeleteRunsOf(const std::string& flow_name) override;
 
   Result<bool> InsertFunction(const functions::Function& function) override;

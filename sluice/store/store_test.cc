@@ -307,8 +307,8 @@ void WriteAndTell(const std::string& path, const Secret& master_key, int first, 
   for (int i = first;; ++i) {
     const std::string id = std::to_string(i);
     const flow::RunRecord run{.execution_id = id, .flow_name = id};
-    if (!(*store)->BeginRun(run).ok() ||
-        !(*store)->SaveProgress(run, "p", {i, id}, {{i, 0, ServerError(id)}}).ok() ||
+    if (!(*store)->BeginRun(run, {{"p", ""}}).ok() ||
+        !(*store)->SaveProgress(run, "p", {i, id}, false, {{i, 0, ServerError(id)}}).ok() ||
         !(*store)->PutSetting("last", id).ok() ||
         !(*store)->AppendLog({{"g", "s", Time(), id}}).ok() || write(tell, "x", 1) != 1) {
       _exit(1);
@@ -348,7 +348,7 @@ TEST_F(StoreTest, LosesNothingThatWasAcknowledgedWhenItIsKilled) {
     for (int i = first; i <= acknowledged; ++i) {
       const std::string id = std::to_string(i);
       ASSERT_EQ(store_->ListRuns(id, 10, "")->size(), 1u) << id;
-      EXPECT_EQ(store_->ListRefused(id, 10)->size(), 1u) << id;
+      EXPECT_EQ(store_->ListRefused(id, 0, 10)->size(), 1u) << id;
       EXPECT_EQ(logged.count(id), 1u) << id;
     }
     store_.reset();
