@@ -15,7 +15,7 @@
 namespace {
 
 // Two folders above this program stands what is packed with it, when it runs from its zip.
-sluice::tidb_lambda::PackedFiles FindPackedFiles(std::string_view program) {
+sluice::tidb::PackedFiles FindPackedFiles(std::string_view program) {
   std::string root(program.substr(0, program.rfind('/')));
   root.resize(std::min(root.rfind('/'), root.size()));
   auto if_there = [](std::string folder) {
@@ -35,7 +35,7 @@ int main(int, char** arguments) {
   // A request's and an answer's megabytes go back to the system when they are done with, instead of
   // leaving holes for the next ones not to fit into.
   mallopt(M_MMAP_THRESHOLD, 128 << 10);
-  sluice::tidb_lambda::PackedFiles packed = FindPackedFiles(arguments[0]);
+  sluice::tidb::PackedFiles packed = FindPackedFiles(arguments[0]);
   sluice::net::HttpClientOptions http_options{.ca_directory = packed.ca_directory};
   // AWS's name for the authorities of an endpoint that is not AWS itself.
   if (const char* bundle = std::getenv("AWS_CA_BUNDLE")) http_options.ca_file = bundle;

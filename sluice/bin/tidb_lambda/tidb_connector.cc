@@ -4,9 +4,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "sluice/base/encoding.h"
 #include "sluice/bin/tidb_lambda/progress_setting.h"
 #include "sluice/protocol/filter_expression.h"
+#include "sluice/tidb/connector_info.h"
 #include "sluice/tidb/reader.h"
 #include "sluice/tidb/schema.h"
 #include "sluice/tidb/writer.h"
@@ -53,22 +53,6 @@ Answer Failed(Error error) {
   }
 }
 
-// Leaves `limit` of the entities that were found; where there are more, the token leads to them.
-template <class Found, class NameOf>
-void TrimToPage(Found& found, size_t limit, NameOf name_of,
-                protocol::ListEntitiesResponse& response) {
-  if (found.size() <= limit) return;
-  found.resize(limit);
-  response.next_token = Base64Encode(name_of(found.back()));
-}
-
-Entity DatabaseEntity(const std::string& name) {
-  return {.identifier = tidb::ToString({name, ""}),
-          .label = name,
-          .has_nested_entities = true,
-          .is_writable = false};
-}
-
 // Does something with a table; again, if it failed with one that is only remembered.
 template <class Use>
 auto OnTable(TableCache& tables, const tidb::TablePath& path, Deadline deadline, Use use,
@@ -102,7 +86,7 @@ Result<TidbConnector::Account*> TidbConnector::OpenOnce(const CredentialsReferen
                                                         Deadline deadline,
                                                         std::string_view next_token) {
   SLUICE_ASSIGN(Credentials credentials, credentials_.Get(reference, deadline));
-  SLUICE_ASSIGN(tidb::ConnectOptions options, ToConnectOptions(credentials, packed_));
+  SLUICE_ASSIGN(tidb::ConnectOptions options, tidb::ToConnectOptions(credentials, packed_));
   auto kept = std::find_if(accounts_.begin(), accounts_.end(),
                            [&](const Account& kept) { return kept.pool.options() == options; });
   if (kept == accounts_.end()) {
@@ -119,41 +103,11 @@ Result<TidbConnector::Account*> TidbConnector::OpenOnce(const CredentialsReferen
   return account;
 }
 
-Result<tidb::TablePath> TidbConnector::Account::PathOf(const std::string& entity) const {
-  if (!database().empty()) return tidb::TablePath{database(), entity};
-  SLUICE_ASSIGN(tidb::TablePath path, tidb::ParseTablePath(entity));
-  if (tidb::IsSystemDatabase(path.database)) {
-    return ResourceNotFound("'" + path.database + "' is TiDB's own database");
-  }
-  if (!path.table.empty()) return path;
-  return InvalidArgument("'" + entity +
-                         "' is a database; name one of its tables as database.table");
-}
-
-std::string TidbConnector::Account::IdentifierOf(const std::string& of_database,
-                                                 const std::string& table) const {
-  return database().empty() ? tidb::ToString({of_database, table}) : table;
-}
-
 Result<protocol::DescribeConnectorConfigurationResponse>
 TidbConnector::DescribeConnectorConfiguration(
     const protocol::DescribeConnectorConfigurationRequest&, const Invocation&) {
-  using enum WriteOperation;
-  ConnectorInfo info;
+  ConnectorInfo info = tidb::DescribeConnector();
   info.type = "CustomConnector";
-  info.owner = "Sluice";
-  info.name = "TiDB";
-  info.version = "1.0";
-  info.description = "Reads and writes the tables of TiDB";
-  info.is_source = true;
-  info.is_destination = true;
-  info.authentication.is_custom_supported = true;
-  info.authentication.custom = {AuthenticationForm()};
-  info.api_versions = {"v1"};
-  info.operators = AllOperators();
-  info.trigger_types = {"Scheduled", "OnDemand"};
-  info.scheduling_frequencies = {"BYMINUTE", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "ONCE"};
-  info.write_operations = {kInsert, kUpsert, kUpdate, kDelete};
   return protocol::DescribeConnectorConfigurationResponse{std::move(info)};
 }
 
@@ -176,49 +130,24 @@ Result<protocol::ValidateCredentialsResponse> TidbConnector::ValidateCredentials
 Result<protocol::ListEntitiesResponse> TidbConnector::ListEntities(
     const protocol::ListEntitiesRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
-  auto after = Base64Decode(request.next_token);
-  if (!after.ok()) return InvalidArgument("nextToken is not one that ListEntities returned");
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
-  std::string database = account->database();
-  if (!request.entities_path.empty()) {
-    auto path = tidb::ParseTablePath(request.entities_path);
-    if (!database.empty() || !path.ok() || !path->table.empty()) {
-      return InvalidArgument("'" + request.entities_path + "' has no entities in it");
-    }
-    database = path->database;
-  }
   SLUICE_ASSIGN(tidb::Pool::Lease client, account->pool.Take(deadline));
-  size_t limit = PageSize(request.max_result);
-
-  protocol::ListEntitiesResponse response;
-  if (database.empty()) {
-    SLUICE_ASSIGN(auto names, tidb::ListDatabases(*client, *after, limit + 1, deadline));
-    TrimToPage(
-        names, limit, [](auto& name) { return name; }, response);
-    for (const std::string& name : names) response.entities.push_back(DatabaseEntity(name));
-  } else {
-    SLUICE_ASSIGN(auto tables, tidb::ListTables(*client, database, *after, limit + 1, deadline));
-    TrimToPage(
-        tables, limit, [](auto& table) { return table.name; }, response);
-    for (const tidb::TableName& table : tables) {
-      response.entities.push_back(
-          tidb::ToEntity(table, account->IdentifierOf(database, table.name)));
-    }
-  }
-  return response;
+  SLUICE_ASSIGN(tidb::Catalog::Listing listing,
+                account->catalog.List(*client, request.entities_path, PageSize(request.max_result),
+                                      request.next_token, deadline));
+  return protocol::ListEntitiesResponse{std::move(listing.entities), std::move(listing.next_token)};
 }
 
 Result<protocol::DescribeEntityResponse> TidbConnector::DescribeEntity(
     const protocol::DescribeEntityRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
+  SLUICE_ASSIGN(tidb::TablePath path, account->catalog.PathOf(request.entity_identifier));
   account->tables.Forget(path);  // Who asks wants to know how the table is now.
   SLUICE_ASSIGN(TableCache::Found found,
                 account->tables.Find(path, TableCache::Facts::kDescription, deadline));
   const tidb::Table& table = *found.table;
-  protocol::DescribeEntityResponse response{
-      .definition = tidb::ToDefinition(table, account->IdentifierOf(table.database, table.name))};
+  protocol::DescribeEntityResponse response{.definition = account->catalog.Define(table)};
   if (!table.is_view) response.definition.custom_properties[kProgressSetting] = "1";
   return response;
 }
@@ -233,7 +162,7 @@ Result<protocol::QueryDataResponse> TidbConnector::QueryData(
     SLUICE_ASSIGN(query.filter, protocol::ParseFilterExpression(request.filter_expression));
   }
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline, request.next_token));
-  SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
+  SLUICE_ASSIGN(tidb::TablePath path, account->catalog.PathOf(request.entity_identifier));
   SLUICE_ASSIGN(
       tidb::Page page, OnTable(account->tables, path, deadline, [&](TableCache::Found found) {
         return account->reader.ReadPage(*found.table, query, request.next_token, deadline);
@@ -245,7 +174,7 @@ Result<protocol::RetrieveDataResponse> TidbConnector::RetrieveData(
     const protocol::RetrieveDataRequest& request, const Invocation& invocation) {
   Deadline deadline = DeadlineOf(invocation);
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
+  SLUICE_ASSIGN(tidb::TablePath path, account->catalog.PathOf(request.entity_identifier));
   SLUICE_ASSIGN(tidb::Pool::Lease client, account->pool.Take(deadline));
   auto records = OnTable(account->tables, path, deadline, [&](TableCache::Found found) {
     return tidb::ReadByIds(*client, *found.table, request.selected_field_names,
@@ -274,7 +203,7 @@ Result<tidb::WriteOutcome> TidbConnector::Write(const protocol::WriteDataRequest
                                                 Deadline deadline) {
   SLUICE_ASSIGN(auto position, PositionFrom(request.context.runtime_settings));
   SLUICE_ASSIGN(Account * account, Open(request.context.credentials, deadline));
-  SLUICE_ASSIGN(tidb::TablePath path, account->PathOf(request.entity_identifier));
+  SLUICE_ASSIGN(tidb::TablePath path, account->catalog.PathOf(request.entity_identifier));
   tidb::WriteRequest write{request.operation, request.id_field_names, request.records,
                            request.all_or_none, std::move(position)};
   // What only the fast way for many rows needs to know is not asked for a few.

@@ -6,23 +6,21 @@
 #include <memory>
 
 #include "sluice/base/clock.h"
-#include "sluice/bin/tidb_lambda/connection_settings.h"
 #include "sluice/bin/tidb_lambda/table_cache.h"
 #include "sluice/sdk/connector.h"
 #include "sluice/sdk/credentials.h"
+#include "sluice/tidb/catalog.h"
+#include "sluice/tidb/connection_settings.h"
 #include "sluice/tidb/reader.h"
 #include "sluice/tidb/writer.h"
 
 namespace sluice::tidb_lambda {
 
 // Keeps connections open, and what is known about tables, from one invocation to the next.
-//
-// Where a profile names a database, entities are its tables, called by their names. Otherwise they
-// are the databases, and in them tables called as table_path.h says.
 class TidbConnector final : public sdk::Connector {
  public:
   // `credentials` and `clock` must outlive it.
-  TidbConnector(sdk::CredentialProvider& credentials, PackedFiles packed, const Clock& clock)
+  TidbConnector(sdk::CredentialProvider& credentials, tidb::PackedFiles packed, const Clock& clock)
       : credentials_(credentials), packed_(std::move(packed)), clock_(clock) {}
 
   Result<protocol::DescribeConnectorConfigurationResponse> DescribeConnectorConfiguration(
@@ -48,14 +46,14 @@ class TidbConnector final : public sdk::Connector {
   // A TiDB that a profile's credentials lead to.
   struct Account {
     Account(tidb::ConnectOptions options, const Clock& clock)
-        : pool(std::move(options)), reader(pool), tables(pool, clock) {}
+        : pool(std::move(options)),
+          catalog(pool.options().database),
+          reader(pool),
+          tables(pool, clock) {}
     tidb::Pool pool;
+    tidb::Catalog catalog;
     tidb::Reader reader;
     TableCache tables;
-
-    const std::string& database() const { return pool.options().database; }
-    Result<tidb::TablePath> PathOf(const std::string& entity) const;
-    std::string IdentifierOf(const std::string& of_database, const std::string& table) const;
   };
   // One whose credentials are good; it stays the connector's. `next_token` is of the page that is
   // asked for, if one is.
@@ -66,7 +64,7 @@ class TidbConnector final : public sdk::Connector {
   Result<tidb::WriteOutcome> Write(const protocol::WriteDataRequest& request, Deadline deadline);
 
   sdk::CredentialProvider& credentials_;
-  PackedFiles packed_;
+  tidb::PackedFiles packed_;
   const Clock& clock_;
   std::list<Account> accounts_;  // The one used last comes first.
 };

@@ -8,18 +8,17 @@
 #include "sluice/model/connector_info.h"
 #include "sluice/tidb/client.h"
 
-namespace sluice::tidb_lambda {
+namespace sluice::tidb {
 
 CustomAuthConfig AuthenticationForm();
 
-// What comes with the function. Empty: the system's.
+// What comes with the program. Empty: the system's.
 struct PackedFiles {
   std::string ca_directory;      // Hashed; the authorities of the web.
   std::string plugin_directory;  // libmariadb's authentication plug-ins.
 };
 
 // kInvalidArgument names the key that is missing or wrong; never a value of one.
-Result<tidb::ConnectOptions> ToConnectOptions(const Credentials& credentials,
-                                              const PackedFiles& packed);
+Result<ConnectOptions> ToConnectOptions(const Credentials& credentials, const PackedFiles& packed);
 
-}  // namespace sluice::tidb_lambda
+}  // namespace sluice::tidb

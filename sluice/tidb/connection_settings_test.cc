@@ -1,11 +1,11 @@
-#include "sluice/bin/tidb_lambda/connection_settings.h"
+#include "sluice/tidb/connection_settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "sluice/base/encoding.h"
 
-namespace sluice::tidb_lambda {
+namespace sluice::tidb {
 namespace {
 
 using testing::ElementsAre;
@@ -25,7 +25,7 @@ Credentials Profile(std::map<std::string, std::string> changes = {}) {
   return credentials;
 }
 
-Result<tidb::ConnectOptions> Options(std::map<std::string, std::string> changes = {}) {
+Result<ConnectOptions> Options(std::map<std::string, std::string> changes = {}) {
   return ToConnectOptions(Profile(std::move(changes)), {"/certs", "/plugins"});
 }
 
@@ -115,4 +115,4 @@ TEST(ConnectionSettings, TheFormIsTheTutorials) {
 }
 
 }  // namespace
-}  // namespace sluice::tidb_lambda
+}  // namespace sluice::tidb

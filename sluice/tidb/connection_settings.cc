@@ -1,11 +1,11 @@
-#include "sluice/bin/tidb_lambda/connection_settings.h"
+#include "sluice/tidb/connection_settings.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "sluice/base/encoding.h"
 
-namespace sluice::tidb_lambda {
+namespace sluice::tidb {
 namespace {
 
 constexpr std::string_view kPemBegin = "-----BEGIN CERTIFICATE-----";
@@ -35,7 +35,7 @@ Result<std::string> Database(const Credentials& credentials) {
 // A name or an address. libmariadb would read anything with "=" in it as a list of its options.
 Result<std::string> Hostname(const Credentials& credentials) {
   SLUICE_ASSIGN(std::string name, Required(credentials, "hostname"));
-  if (tidb::IsHostname(name)) return name;
+  if (IsHostname(name)) return name;
   return InvalidArgument(
       "the connection's 'hostname' must be a host name or an address, without port, user or path");
 }
@@ -111,13 +111,12 @@ CustomAuthConfig AuthenticationForm() {
   return form;
 }
 
-Result<tidb::ConnectOptions> ToConnectOptions(const Credentials& credentials,
-                                              const PackedFiles& packed) {
+Result<ConnectOptions> ToConnectOptions(const Credentials& credentials, const PackedFiles& packed) {
   std::string driver = credentials.Get("driver").Reveal();
   if (!driver.empty() && driver != "mysql") {
     return InvalidArgument("the connection's 'driver' must be mysql");
   }
-  tidb::ConnectOptions options;
+  ConnectOptions options;
   SLUICE_ASSIGN(options.hostname, Hostname(credentials));
   SLUICE_ASSIGN(options.username, Required(credentials, "username"));
   SLUICE_ASSIGN(options.database, Database(credentials));
@@ -131,4 +130,4 @@ Result<tidb::ConnectOptions> ToConnectOptions(const Credentials& credentials,
   return options;
 }
 
-}  // namespace sluice::tidb_lambda
+}  // namespace sluice::tidb
