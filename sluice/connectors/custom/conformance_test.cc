@@ -22,13 +22,13 @@ EntityDefinition Things() {
 
 class FakeFunctionTarget final : public ConformanceTarget {
  public:
-  FakeFunctionTarget() {
+  explicit FakeFunctionTarget(bool keeps_streams) : keeps_streams_(keeps_streams) {
     function_.table = Things();
+    if (keeps_streams) function_.table.custom_properties["sluice.progress"] = "1";
     Register(registry_, function_);
   }
 
-  // A function keeps no record of streams.
-  ConformanceAbilities abilities() const override { return {.remembers_position = false}; }
+  ConformanceAbilities abilities() const override { return {.remembers_position = keeps_streams_}; }
   std::string entity() const override { return "things"; }
   std::string id_field() const override { return "id"; }
   std::map<DataType, std::string> fields() const override {
@@ -66,13 +66,19 @@ class FakeFunctionTarget final : public ConformanceTarget {
     return *registry_.Open("CustomConnector", account);
   }
 
+  const bool keeps_streams_;
   FakeFunction function_;
   Registry registry_;
 };
 
-std::unique_ptr<ConformanceTarget> MakeTarget() { return std::make_unique<FakeFunctionTarget>(); }
+template <bool kKeepsStreams>
+std::unique_ptr<ConformanceTarget> MakeTarget() {
+  return std::make_unique<FakeFunctionTarget>(kKeepsStreams);
+}
 
-INSTANTIATE_TEST_SUITE_P(Custom, ConnectorConformance, ::testing::Values(&MakeTarget));
+INSTANTIATE_TEST_SUITE_P(Custom, ConnectorConformance, ::testing::Values(&MakeTarget<false>));
+INSTANTIATE_TEST_SUITE_P(CustomWithProgress, ConnectorConformance,
+                         ::testing::Values(&MakeTarget<true>));
 
 }  // namespace
 }  // namespace sluice::custom

@@ -52,15 +52,15 @@ bool SaysNothingWasWritten(const Result<WriteDataResponse>& response) {
 
 }  // namespace
 
-Result<WriteDataResponse> ConnectorFunction::Write(const protocol::WriteDataRequest& request) {
-  const bool is_idempotent = request.operation != WriteOperation::kInsert;
+Result<WriteDataResponse> ConnectorFunction::Write(const protocol::WriteDataRequest& request,
+                                                   bool may_repeat) {
   const protocol::Request message = request;
   std::optional<Result<WriteDataResponse>> response;
   Repeat(kForData, {}, [&](Deadline deadline) -> std::optional<Error> {
     response = AskOnce(message, &protocol::ParseWriteDataResponse, deadline);
     const Error* failure = FailureOf(*response);
     if (!failure || !IsBusy(failure->code)) return std::nullopt;
-    if (!is_idempotent && !SaysNothingWasWritten(*response)) return std::nullopt;
+    if (!may_repeat && !SaysNothingWasWritten(*response)) return std::nullopt;
     return *failure;
   });
   return *std::move(response);

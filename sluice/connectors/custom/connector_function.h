@@ -54,9 +54,10 @@ class ConnectorFunction {
     return *std::move(response);
   }
 
-  // Writes records. Asks again while it is busy, but for an INSERT only where the answer says that
-  // nothing was written.
-  Result<protocol::WriteDataResponse> Write(const protocol::WriteDataRequest& request);
+  // Writes records. Asks again while it is busy; where `may_repeat` is false, as writing them twice
+  // does harm, only if the answer says that nothing was written.
+  Result<protocol::WriteDataResponse> Write(const protocol::WriteDataRequest& request,
+                                            bool may_repeat);
 
  private:
   template <class Response>

@@ -58,8 +58,8 @@ class CustomConnector final : public Connector {
   }
 
   Result<std::unique_ptr<BatchWriter>> OpenWriter(const WriteRequest& request,
-                                                  const std::string&) override {
-    return OpenCustomWriter(function_, request);
+                                                  const std::string& stream) override {
+    return OpenCustomWriter(function_, request, stream);
   }
 
  private:

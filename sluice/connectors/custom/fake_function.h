@@ -1,5 +1,5 @@
 // A connector function for tests: one table in memory behind the protocol's JSON, or whatever
-// answers a test wants.
+// answers a test wants. Counts each request once where the table announces "sluice.progress".
 #pragma once
 
 #include <simdjson.h>
@@ -27,6 +27,21 @@ class FakeFunction final : public protocol::FunctionInvoker {
   EntityDefinition table;
   std::map<std::string, Row> rows;  // By the JSON of "id".
   size_t page_size = 10;
+  int inserted = 0;  // Rows, all told.
+
+  struct Stream {
+    int64_t seq = 0;
+    std::string token;
+    std::string report, answer;  // Of the last request.
+  };
+  std::map<std::string, Stream> streams;
+  // Whether the account may have them, and what the entity with them is called.
+  bool may_keep_streams = true;
+  std::string streams_entity = "_sluice_progress";
+
+  // Of the requests from now on, the one with this number is lost: before it was carried out, or
+  // the answer to it. -1: none.
+  int lost_request = -1, lost_answer = -1;
 
   // Answers instead of the table's, one a call, while there are any.
   std::deque<Result<std::string>> scripted;
@@ -39,12 +54,16 @@ class FakeFunction final : public protocol::FunctionInvoker {
     auto request = protocol::ParseRequest(payload);
     if (!request.ok()) return ServerError("the function threw: " + request.error().message);
     requests.push_back(*request);
+    if (lost_request >= 0 && lost_request-- == 0) return ServerError("the request was lost");
+    bool is_lost = lost_answer >= 0 && lost_answer-- == 0;
     if (!scripted.empty()) {
       Result<std::string> answer = scripted.front();
       scripted.pop_front();
       return answer;
     }
-    return std::visit([this](const auto& message) { return Answer(message); }, *request);
+    auto answer = std::visit([this](const auto& message) { return Answer(message); }, *request);
+    if (is_lost) return ServerError("the answer was lost");
+    return answer;
   }
 
   static Row ToRow(const std::string& record) {
@@ -132,10 +151,47 @@ class FakeFunction final : public protocol::FunctionInvoker {
     if (row != rows.end()) page.next_token = std::to_string(at);
     return ToJson(Result<protocol::QueryDataResponse>(page));
   }
-  std::string Answer(const protocol::RetrieveDataRequest&) {
-    return ToJson(Result<protocol::RetrieveDataResponse>(protocol::RetrieveDataResponse{}));
+  std::string Answer(const protocol::RetrieveDataRequest& request) {
+    Result<protocol::RetrieveDataResponse> response = protocol::RetrieveDataResponse{};
+    if (request.entity_identifier != streams_entity) {
+      response = InvalidArgument("'" + request.entity_identifier + "' names no table");
+    } else if (!may_keep_streams) {
+      response = Error{ErrorCode::kAccessDenied, "SELECT denied", {}};
+    } else if (auto found = streams.find(request.ids.at(0)); found != streams.end()) {
+      const Stream& stream = found->second;
+      response->records.Add(json::ToText(
+          json::Object{{"seq", stream.seq}, {"token", stream.token}, {"report", stream.report}}));
+    }
+    return ToJson(response);
   }
   std::string Answer(const protocol::WriteDataRequest& request) {
+    std::string setting = request.context.Setting("sluice.progress");
+    if (setting.empty()) return ToJson(Write(request));
+    if (!may_keep_streams) return ToJson(Refused({ErrorCode::kAccessDenied, "CREATE denied", {}}));
+    auto progress = *json::ParseObject(setting);
+    Stream& stream = streams[*json::FindString(progress, "stream")];
+    int64_t seq = *json::FindInt(progress, "seq");
+    if (stream.seq == seq && seq > 0) return stream.answer;
+    if (stream.seq != *json::FindInt(progress, "previous")) {
+      return ToJson(Refused({ErrorCode::kClientError, "another writer has taken it over", {}}));
+    }
+    protocol::WriteDataResponse response = Write(request);
+    json::Array refused;
+    for (size_t i = 0; i < response.results.size(); ++i) {
+      if (!response.results[i].is_success) refused.push_back(json::Array{i, "why"});
+    }
+    std::string report = json::ToText(json::Object{{"refused", refused}});
+    stream = {seq, *json::FindString(progress, "token"), report, ToJson(response)};
+    return stream.answer;
+  }
+
+  static protocol::WriteDataResponse Refused(Error error) {
+    protocol::WriteDataResponse response;
+    response.error = std::move(error);
+    return response;
+  }
+
+  protocol::WriteDataResponse Write(const protocol::WriteDataRequest& request) {
     protocol::WriteDataResponse response;
     for (const std::string& record : request.records) {
       Row row = ToRow(record);
@@ -149,13 +205,14 @@ class FakeFunction final : public protocol::FunctionInvoker {
         continue;
       }
       response.results.push_back({true, id, ""});
+      if (!known) ++inserted;
       if (request.operation == WriteOperation::kDelete) {
         rows.erase(id);
       } else {
         for (auto& [name, value] : row) rows[id][name] = value;
       }
     }
-    return ToJson(response);
+    return response;
   }
 
   template <class Response>
