@@ -30,7 +30,7 @@ Result<std::vector<FilterCount>> FiltersFromText(const std::string& text) {
   std::vector<FilterCount> filters;
   for (const json::Value& item : list.as_array()) {
     const json::Array& pair = item.as_array();
-    filters.push_back({pair.at(0).as_string().c_str(), pair.at(1).to_number<int64_t>()});
+    filters.push_back({std::string(pair.at(0).as_string()), pair.at(1).to_number<int64_t>()});
   }
   return filters;
 }

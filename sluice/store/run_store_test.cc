@@ -1,8 +1,10 @@
 #include <gmock/gmock.h>
+#include <sqlite3.h>
 
 #include <thread>
 
 #include "sluice/store/database.h"
+#include "sluice/store/migrations.h"
 #include "sluice/store/temporary_store.h"
 
 namespace sluice::store {
@@ -223,6 +225,213 @@ TEST_F(RunStore, DeletesTheRunsOfAFlowWithAllThatBelongsToThem) {
   EXPECT_EQ(store_->ListRefused("2", 0, 100)->size(), 1u);
   EXPECT_TRUE(store_->DeleteRunsOf("flow").ok()) << "there may be none";
   EXPECT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
+}
+
+// "p0@2+ p1@0": name, seq, and whether it is finished.
+std::string Shown(const Result<std::vector<flow::PartitionProgress>>& partitions) {
+  EXPECT_TRUE(partitions.ok()) << ToString(partitions.error());
+  std::string shown;
+  for (const flow::PartitionProgress& progress : *partitions) {
+    shown += (shown.empty() ? "" : " ") + progress.partition.name + "@" +
+             std::to_string(progress.durable.seq) + (progress.is_finished ? "+" : "");
+  }
+  return shown;
+}
+
+TEST_F(RunStore, RemembersHowTheSourceWasCutAndHowFarEachPartIs) {
+  RunRecord run = Begun("1");
+  run.flow_document = kOddText;
+  run.replay_of = "an earlier one";
+  ASSERT_TRUE(*store_->BeginRun(run, {}));
+  EXPECT_EQ(Shown(store_->LoadPartitions("1")), "") << "not cut yet";
+  const std::string large(1 << 20, 's');
+  ASSERT_TRUE(store_->SavePartitions("1", {{"p10", large}, {"p9", kOddText}, {"p1", ""}}).ok());
+  ASSERT_TRUE(store_->SaveProgress(run, "p9", {7, kOddText}, false, {}).ok());
+  ASSERT_TRUE(store_->SaveProgress(run, "p1", {INT64_MAX, ""}, true, {}).ok());
+  Open();
+  auto partitions = *store_->LoadPartitions("1");
+  EXPECT_EQ(Shown(partitions), "p10@0 p9@7 p1@9223372036854775807+") << "in the order of saving";
+  EXPECT_EQ(partitions[0].partition.state, large);
+  EXPECT_EQ(partitions[1].partition.state, kOddText);
+  EXPECT_EQ(partitions[1].durable.token, kOddText);
+  EXPECT_EQ(Shown(store_->LoadPartitions("2")), "");
+  auto unfinished = *store_->UnfinishedRuns();
+  ASSERT_EQ(unfinished.size(), 1u);
+  EXPECT_EQ(unfinished[0].flow_document, kOddText);
+  EXPECT_EQ(unfinished[0].replay_of, "an earlier one");
+}
+
+TEST_F(RunStore, CutsASourceOnce) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), {}));
+  ASSERT_TRUE(store_->SavePartitions("1", {{"p0", "a"}, {"p1", "b"}}).ok());
+  EXPECT_FALSE(store_->SavePartitions("1", {{"p2", "c"}, {"p0", "d"}}).ok());
+  auto partitions = *store_->LoadPartitions("1");
+  EXPECT_EQ(Shown(partitions), "p0@0 p1@0") << "all of them or none";
+  EXPECT_EQ(partitions[0].partition.state, "a");
+  EXPECT_FALSE(store_->SavePartitions("2", {{"p0", ""}}).ok()) << "there is no such run";
+}
+
+TEST_F(RunStore, RefusesTheProgressOfAPartitionThatIsNotThere) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), {{"p0", ""}}));
+  RunRecord run = Begun("1");
+  run.counts.records_processed = 5;
+  auto saved = store_->SaveProgress(run, "p1", {1, ""}, false, {});
+  ASSERT_FALSE(saved.ok());
+  EXPECT_EQ(saved.error(), ResourceNotFound("the run '1' has no partition 'p1'"));
+  EXPECT_EQ(FindRun("1")->counts, flow::RunCounts()) << "nothing of it was saved";
+}
+
+TEST_F(RunStore, RemembersWhereTimeAndRecordsWent) {
+  using std::chrono::microseconds;
+  RunRecord run = Begun("1");
+  ASSERT_TRUE(*store_->BeginRun(run, kWhole));
+  EXPECT_EQ(FindRun("1")->guarantee, flow::Guarantee::kUnknown);
+  EXPECT_THAT(FindRun("1")->filters, IsEmpty());
+  run.counts = {1, 2, 3, 4, 5, 6};
+  run.times = {microseconds(1), microseconds(2), microseconds(3), microseconds(INT64_MAX)};
+  run.filters = {{"Validate Name VALIDATE_NON_NULL", 3}, {kOddText, INT64_MAX}};
+  run.guarantee = flow::Guarantee::kAtLeastOnce;
+  ASSERT_TRUE(store_->SaveProgress(run, "p", {1, ""}, false, {}).ok());
+  Open();
+  for (bool is_finished : {false, true}) {
+    auto found = FindRun("1");
+    EXPECT_EQ(found->counts, run.counts);
+    EXPECT_EQ(found->times, run.times);
+    EXPECT_EQ(found->filters, run.filters);
+    EXPECT_EQ(found->guarantee, run.guarantee);
+    if (is_finished) break;
+    run.guarantee = flow::Guarantee::kEffectivelyOnce;
+    run.counts.repeated = 0;
+    run.times.read = microseconds(9);
+    run.filters.pop_back();
+    ASSERT_TRUE(store_->FinishRun(Finished(run)).ok());
+  }
+}
+
+TEST_F(RunStore, ForgetsWhatOnlyGoingOnNeedsWhenARunEnds) {
+  RunRecord run = Begun("1");
+  run.flow_document = "the flow";
+  ASSERT_TRUE(*store_->BeginRun(run, {{"p0", "records to send again"}}));
+  ASSERT_TRUE(store_->SaveProgress(run, "p0", {3, "t"}, true, {}).ok());
+  ASSERT_TRUE(store_->FinishRun(Finished(run)).ok());
+  EXPECT_EQ(FindRun("1")->flow_document, "");
+  auto partitions = *store_->LoadPartitions("1");
+  EXPECT_EQ(Shown(partitions), "p0@3+");
+  EXPECT_EQ(partitions[0].partition.state, "");
+}
+
+TEST_F(RunStore, CancelsARunThatIsInProgressAndNoOther) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
+  ASSERT_TRUE(*store_->BeginRun(Begun("2", "other"), kWhole));
+  EXPECT_FALSE(*store_->StartCancel("3"));
+  EXPECT_TRUE(*store_->StartCancel("1"));
+  EXPECT_EQ(FindRun("1")->status, RunStatus::kCancelStarted);
+  EXPECT_EQ(FindRun("2")->status, RunStatus::kInProgress);
+  EXPECT_FALSE(*store_->StartCancel("1")) << "it is being canceled";
+  ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p", {1, ""}, false, {}).ok());
+  EXPECT_EQ(FindRun("1")->status, RunStatus::kCancelStarted) << "progress doesn't undo it";
+  EXPECT_FALSE(*store_->BeginRun(Begun("4"), kWhole)) << "it still writes";
+  ASSERT_TRUE(store_->FinishRun(Finished(Begun("1"), RunStatus::kCanceled)).ok());
+  EXPECT_FALSE(*store_->StartCancel("1")) << "it has ended";
+  EXPECT_EQ(FindRun("1")->status, RunStatus::kCanceled);
+  EXPECT_TRUE(*store_->BeginRun(Begun("4"), kWhole));
+}
+
+RejectedRow Refused(int64_t seq, int64_t index) {
+  return {seq, index, InvalidArgument("no"), "Name", R"({"Name":"é"})"};
+}
+
+// "p@1/2": partition, seq and index.
+std::vector<std::string> Places(const Result<std::vector<flow::RefusedRecord>>& refused) {
+  std::vector<std::string> places;
+  EXPECT_TRUE(refused.ok()) << ToString(refused.error());
+  for (const flow::RefusedRecord& record : *refused) {
+    places.push_back(record.partition + "@" + std::to_string(record.row.seq) + "/" +
+                     std::to_string(record.row.index));
+  }
+  return places;
+}
+
+TEST_F(RunStore, ListsDeadLettersInPages) {
+  ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
+  RejectedRow odd{10, 0, ServerError("x"), kOddText, kOddText};
+  ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p1", {10, ""}, false, {odd, Refused(9, 1)}).ok());
+  ASSERT_TRUE(
+      store_->SaveProgress(Begun("1"), "p0", {1, ""}, false, {Refused(1, 10), Refused(1, 2)}).ok());
+  Open();
+  EXPECT_THAT(Places(store_->ListRefused("1", 0, 100)),
+              ElementsAre("p0@1/2", "p0@1/10", "p1@9/1", "p1@10/0"));
+  EXPECT_THAT(Places(store_->ListRefused("1", 0, 2)), ElementsAre("p0@1/2", "p0@1/10"));
+  EXPECT_THAT(Places(store_->ListRefused("1", 2, 2)), ElementsAre("p1@9/1", "p1@10/0"));
+  EXPECT_THAT(Places(store_->ListRefused("1", 3, 2)), ElementsAre("p1@10/0"));
+  EXPECT_THAT(Places(store_->ListRefused("1", 4, 2)), IsEmpty());
+  auto refused = *store_->ListRefused("1", 0, 100);
+  EXPECT_EQ(refused[0].row.field, "Name");
+  EXPECT_EQ(refused[0].row.record, R"({"Name":"é"})");
+  EXPECT_EQ(refused[0].execution_id, "1");
+  EXPECT_EQ(refused[3].row.field, kOddText);
+  EXPECT_EQ(refused[3].row.record, kOddText);
+}
+
+TEST_F(RunStore, NotesWhichExecutionSentADeadLetterAgain) {
+  for (const char* id : {"1", "2"}) {
+    ASSERT_TRUE(*store_->BeginRun(Begun(id, id), kWhole));
+    ASSERT_TRUE(
+        store_->SaveProgress(Begun(id, id), "p", {1, ""}, false, {Refused(1, 0), Refused(1, 1)})
+            .ok());
+  }
+  auto refused = *store_->ListRefused("1", 0, 100);
+  EXPECT_EQ(refused[1].replayed_by, "");
+  ASSERT_TRUE(store_->MarkReplayed({refused[1]}, "3").ok());
+  Open();
+  refused = *store_->ListRefused("1", 0, 100);
+  EXPECT_EQ(refused[0].replayed_by, "");
+  EXPECT_EQ(refused[1].replayed_by, "3");
+  EXPECT_EQ((*store_->ListRefused("2", 0, 100))[1].replayed_by, "") << "another run's";
+}
+
+// A database as the first version made it: with a run that ended, one that didn't, and a record
+// that was refused.
+void MakeFirstVersion(const std::string& path) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+  const std::string sql =
+      std::string(Migrations()[0].sql) +
+      ";PRAGMA application_id = 1397511491; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;"
+      "INSERT INTO run (execution_id, flow_name, status, records_processed, bytes_processed,"
+      " bytes_written, put_failures, message, started_at, updated_at) VALUES"
+      " ('ended', 'flow', 'Successful', 1, 2, 3, 4, 'done', 5, 6),"
+      " ('begun', 'flow', 'InProgress', 0, 0, 0, 0, '', 7, 8);"
+      "INSERT INTO progress VALUES ('begun', '', 3, 'token');"
+      "INSERT INTO refused VALUES ('ended', '', 1, 2, 'InvalidArgument', 'no', NULL);";
+  char* error = nullptr;
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &error), SQLITE_OK) << error;
+  sqlite3_free(error);
+  sqlite3_close(database);
+}
+
+TEST_F(RunStore, OpensWhatTheFirstVersionLeft) {
+  store_.reset();
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    std::filesystem::remove(entry.path());
+  }
+  ASSERT_NO_FATAL_FAILURE(MakeFirstVersion(Path()));
+  Open();
+  ASSERT_NE(store_, nullptr);
+  auto ended = FindRun("ended");
+  EXPECT_EQ(ended->counts, (flow::RunCounts{1, 2, 3, 4, 0, 0}));
+  EXPECT_EQ(ended->guarantee, flow::Guarantee::kUnknown);
+  EXPECT_EQ(ended->times, flow::StageTimes());
+  EXPECT_THAT(ended->filters, IsEmpty());
+  EXPECT_THAT(Ids(store_->UnfinishedRuns()), ElementsAre("begun"));
+  EXPECT_EQ(FindRun("begun")->flow_document, "") << "which says that it can't be gone on with";
+  auto refused = *store_->ListRefused("ended", 0, 100);
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].row.error, InvalidArgument("no"));
+  EXPECT_EQ(refused[0].row.record, "");
+  EXPECT_EQ(refused[0].replayed_by, "");
+  ASSERT_TRUE(store_->FinishRun(Finished(Begun("begun"))).ok());
+  EXPECT_TRUE(*store_->BeginRun(Begun("next"), kWhole));
 }
 
 }  // namespace
