@@ -1,9 +1,16 @@
 # Arrow's C++ libraries: a system Arrow where there is one, else those inside the pyarrow wheel of
 # the checkout's Python environment (headers and libarrow.so.2600, without the unversioned names,
-# hence the full paths). Defines sluice_arrow and sluice_parquet.
-find_package(Arrow 26 QUIET)
-if(Arrow_FOUND)
-  add_library(sluice_arrow ALIAS Arrow::arrow_shared)
+# hence the full paths). Defines sluice_arrow, and sluice_parquet and sluice_arrow_s3 for those who
+# need these two as well.
+foreach(package Arrow ArrowCompute ArrowS3 Parquet)
+  find_package(${package} 26 QUIET)
+endforeach()
+if(Arrow_FOUND AND ArrowCompute_FOUND AND ArrowS3_FOUND AND Parquet_FOUND)
+  add_library(sluice_arrow INTERFACE)
+  target_link_libraries(sluice_arrow
+    INTERFACE Arrow::arrow_shared ArrowCompute::arrow_compute_shared)
+  add_library(sluice_parquet ALIAS Parquet::parquet_shared)
+  add_library(sluice_arrow_s3 ALIAS ArrowS3::arrow_s3_shared)
   return()
 endif()
 
@@ -23,3 +30,8 @@ target_link_libraries(sluice_arrow INTERFACE
   "-Wl,--push-state,--no-as-needed" ssl crypto simdjson "-Wl,--pop-state"
   ${SLUICE_PYARROW}/libarrow.so.2600 ${SLUICE_PYARROW}/libarrow_compute.so.2600)
 target_link_options(sluice_arrow INTERFACE "-Wl,-rpath,${SLUICE_PYARROW}")
+
+add_library(sluice_parquet INTERFACE)
+target_link_libraries(sluice_parquet INTERFACE sluice_arrow ${SLUICE_PYARROW}/libparquet.so.2600)
+add_library(sluice_arrow_s3 INTERFACE)
+target_link_libraries(sluice_arrow_s3 INTERFACE sluice_arrow ${SLUICE_PYARROW}/libarrow_s3.so.2600)

@@ -1,0 +1,194 @@
+#include "sluice/connectors/s3/s3_api.h"
+
+#include <algorithm>
+#include <boost/property_tree/ptree.hpp>
+#include <boost/property_tree/xml_parser.hpp>
+#include <sstream>
+
+#include "sluice/base/encoding.h"
+#include "sluice/base/time_text.h"
+#include "sluice/connectors/s3/object_key.h"
+#include "sluice/connectors/s3/s3_error.h"
+#include "sluice/net/retry.h"
+
+namespace sluice::s3 {
+namespace {
+
+namespace xml = boost::property_tree;
+
+constexpr auto kAnswerTimeout = std::chrono::seconds(30);
+constexpr auto kPatience = std::chrono::seconds(90);  // With all repetitions.
+constexpr int kMostResults = 1000;                    // S3's own limit for a page.
+
+Result<xml::ptree> ParseXml(const std::string& text) {
+  xml::ptree document;
+  std::istringstream stream(text);
+  try {
+    xml::read_xml(stream, document);
+  } catch (const xml::xml_parser_error& error) {
+    return ServerError("S3's answer is not XML: " + error.message());
+  }
+  return document;
+}
+
+// The element of that name with its content, e.g. "ListBucketResult".
+Result<xml::ptree> ParseAnswer(const std::string& text, const char* name) {
+  SLUICE_ASSIGN(xml::ptree document, ParseXml(text));
+  auto root = document.get_child_optional(name);
+  if (!root) return ServerError(std::string("S3's answer has no ") + name);
+  return *root;
+}
+
+Error ReadError(const net::HttpResponse& response) {
+  Result<xml::ptree> body = ParseXml(response.body);
+  if (!body.ok()) return FromS3("", response.status, "");
+  std::string message = body->get("Error.Message", "");
+  if (std::string region = body->get("Error.Region", ""); !region.empty()) {
+    message += "; the bucket's region is " + region;
+  }
+  return FromS3(body->get("Error.Code", ""), response.status, message);
+}
+
+// With encoding-type=url, names come percent-encoded, and a space as "+".
+class Names {
+ public:
+  explicit Names(const xml::ptree& answer) : is_encoded_(answer.get("EncodingType", "") == "url") {}
+
+  Result<std::string> Decode(std::string name) const {
+    if (!is_encoded_) return name;
+    std::ranges::replace(name, '+', ' ');
+    return PercentDecode(name);
+  }
+
+ private:
+  const bool is_encoded_;
+};
+
+Result<ObjectInfo> ReadObject(const xml::ptree& item, const Names& names) {
+  ObjectInfo object;
+  SLUICE_ASSIGN(object.key, names.Decode(item.get("Key", "")));
+  object.size = item.get<int64_t>("Size", 0);
+  object.etag = item.get("ETag", "");
+  std::erase(object.etag, '"');
+  SLUICE_ASSIGN(object.modified_at, ParseTime(item.get("LastModified", "")));
+  return object;
+}
+
+std::string Folder(const std::string& bucket) { return "/" + PercentEncode(bucket); }
+
+Result<std::string> ObjectPath(const std::string& bucket, const std::string& key) {
+  SLUICE_RETURN_IF_ERROR(CheckBucketName(bucket));
+  SLUICE_RETURN_IF_ERROR(CheckKey(key));
+  return Folder(bucket) + "/" + PercentEncode(key, true);
+}
+
+Status DoneIfGone(Error error) {
+  bool is_gone = error.code == ErrorCode::kResourceNotFound &&
+                 !error.message.starts_with("there is no such bucket");
+  if (is_gone) return Done{};
+  return error;
+}
+
+}  // namespace
+
+S3Api::S3Api(std::string endpoint, std::string region, LoadKey load_key, net::HttpClient& http)
+    : endpoint_(std::move(endpoint)),
+      region_(std::move(region)),
+      load_key_(std::move(load_key)),
+      http_(http) {}
+
+Result<std::vector<std::string>> S3Api::ListBuckets() {
+  SLUICE_ASSIGN(std::string body, Call("GET", "/", {}));
+  SLUICE_ASSIGN(xml::ptree answer, ParseAnswer(body, "ListAllMyBucketsResult"));
+  std::vector<std::string> buckets;
+  if (auto list = answer.get_child_optional("Buckets")) {
+    for (const auto& [name, item] : *list) {
+      if (name == "Bucket") buckets.push_back(item.get("Name", ""));
+    }
+  }
+  std::ranges::sort(buckets);
+  return buckets;
+}
+
+Result<ObjectPage> S3Api::ListObjects(const ListRequest& request) {
+  SLUICE_RETURN_IF_ERROR(CheckBucketName(request.bucket));
+  Query query = {{"list-type", "2"},
+                 {"encoding-type", "url"},
+                 {"max-keys", std::to_string(std::clamp(request.max_results, 1, kMostResults))},
+                 {"prefix", request.prefix}};
+  if (!request.is_recursive) query.emplace_back("delimiter", "/");
+  if (!request.next_token.empty()) query.emplace_back("continuation-token", request.next_token);
+  SLUICE_ASSIGN(std::string body, Call("GET", Folder(request.bucket), query));
+  SLUICE_ASSIGN(xml::ptree answer, ParseAnswer(body, "ListBucketResult"));
+
+  Names names(answer);
+  ObjectPage page;
+  for (const auto& [name, item] : answer) {
+    if (name == "Contents") {
+      SLUICE_ASSIGN(ObjectInfo object, ReadObject(item, names));
+      page.objects.push_back(std::move(object));
+    } else if (name == "CommonPrefixes") {
+      SLUICE_ASSIGN(std::string folder, names.Decode(item.get("Prefix", "")));
+      page.folders.push_back(std::move(folder));
+    }
+  }
+  if (answer.get("IsTruncated", "false") == "true") {
+    page.next_token = answer.get("NextContinuationToken", "");
+  }
+  return page;
+}
+
+Status S3Api::DeleteObject(const std::string& bucket, const std::string& key) {
+  SLUICE_ASSIGN(std::string path, ObjectPath(bucket, key));
+  Result<std::string> answer = Call("DELETE", path, {});
+  return answer.ok() ? Status(Done{}) : DoneIfGone(std::move(answer).error());
+}
+
+Result<std::vector<Upload>> S3Api::ListUploads(const std::string& bucket,
+                                               const std::string& prefix) {
+  SLUICE_RETURN_IF_ERROR(CheckBucketName(bucket));
+  std::vector<Upload> uploads;
+  std::string key_marker, id_marker;
+  while (true) {
+    Query query = {{"uploads", ""}, {"encoding-type", "url"}, {"prefix", prefix}};
+    if (!key_marker.empty()) query.emplace_back("key-marker", key_marker);
+    if (!id_marker.empty()) query.emplace_back("upload-id-marker", id_marker);
+    SLUICE_ASSIGN(std::string body, Call("GET", Folder(bucket), query));
+    SLUICE_ASSIGN(xml::ptree answer, ParseAnswer(body, "ListMultipartUploadsResult"));
+    Names names(answer);
+    for (const auto& [name, item] : answer) {
+      if (name != "Upload") continue;
+      SLUICE_ASSIGN(std::string key, names.Decode(item.get("Key", "")));
+      uploads.push_back({std::move(key), item.get("UploadId", "")});
+    }
+    if (answer.get("IsTruncated", "false") != "true") return uploads;
+    SLUICE_ASSIGN(key_marker, names.Decode(answer.get("NextKeyMarker", "")));
+    id_marker = answer.get("NextUploadIdMarker", "");
+    if (key_marker.empty()) return ServerError("S3's list of uploads goes on nowhere");
+  }
+}
+
+Status S3Api::AbortUpload(const std::string& bucket, const Upload& upload) {
+  SLUICE_ASSIGN(std::string path, ObjectPath(bucket, upload.key));
+  Result<std::string> answer = Call("DELETE", path, {{"uploadId", upload.id}});
+  return answer.ok() ? Status(Done{}) : DoneIfGone(std::move(answer).error());
+}
+
+Result<std::string> S3Api::Call(const char* method, const std::string& path, const Query& query) {
+  net::HttpRequest request{.method = method, .url = endpoint_ + path};
+  if (!query.empty()) request.url += "?" + FormEncode(query);
+  return net::Retry({.attempts = 4}, DeadlineAfter(kPatience), {},
+                    [&] { return CallOnce(request); });
+}
+
+Result<std::string> S3Api::CallOnce(const net::HttpRequest& unsigned_request) {
+  SLUICE_ASSIGN(net::AccessKey key, load_key_());
+  net::HttpRequest request = unsigned_request;
+  request.headers.Set("x-amz-content-sha256", HexEncode(Sha256(request.body)));
+  net::Sign(request, key, {region_, "s3"}, SystemClock().Now());
+  SLUICE_ASSIGN(net::HttpResponse response, http_.Send(request, DeadlineAfter(kAnswerTimeout)));
+  if (response.status / 100 == 2) return std::move(response.body);
+  return ReadError(response);
+}
+
+}  // namespace sluice::s3

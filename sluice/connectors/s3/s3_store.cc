@@ -1,0 +1,193 @@
+#include "sluice/connectors/s3/s3_store.h"
+
+#include <arrow/filesystem/s3fs.h>
+#include <arrow/util/key_value_metadata.h>
+
+#include <cstdlib>
+#include <utility>
+
+#include "sluice/connectors/s3/object_key.h"
+#include "sluice/connectors/s3/s3_api.h"
+
+namespace sluice::s3 {
+namespace {
+
+constexpr int kAttempts = 5;
+constexpr double kConnectTimeoutSeconds = 10;
+constexpr double kSilenceTimeoutSeconds = 30;
+
+// The SDK can be started only once in a process, and crashes it at its end when it still runs.
+Status StartSdk() {
+  static const arrow::Status started = [] {
+    arrow::Status status = arrow::fs::EnsureS3Initialized();
+    if (status.ok()) std::atexit([] { (void)arrow::fs::EnsureS3Finalized(); });
+    return status;
+  }();
+  if (!started.ok()) return FromObjectStore(started);
+  return Done{};
+}
+
+// An upload that its destructor gives up; Arrow's would complete it.
+class UploadStream final : public arrow::io::OutputStream {
+ public:
+  explicit UploadStream(std::shared_ptr<arrow::io::OutputStream> out) : out_(std::move(out)) {}
+
+  ~UploadStream() override { (void)Abort(); }
+
+  arrow::Status Write(const void* data, int64_t size) override { return out_->Write(data, size); }
+  arrow::Status Write(const std::shared_ptr<arrow::Buffer>& data) override {
+    return out_->Write(data);
+  }
+  arrow::Result<int64_t> Tell() const override { return out_->Tell(); }
+  bool closed() const override { return is_closed_; }
+
+  arrow::Status Close() override {
+    if (is_closed_) return arrow::Status::OK();
+    arrow::Status status = out_->Close();
+    if (!status.ok()) return (void)Abort(), status;
+    is_closed_ = true;
+    return status;
+  }
+
+  arrow::Status Abort() override {
+    if (std::exchange(is_closed_, true)) return arrow::Status::OK();
+    return out_->Abort();
+  }
+
+ private:
+  const std::shared_ptr<arrow::io::OutputStream> out_;
+  bool is_closed_ = false;
+};
+
+// The default chain's key of the moment; roles change theirs every few hours.
+Result<net::AccessKey> LoadKey(const arrow::fs::S3Options& options) {
+  net::AccessKey key{.id = options.GetAccessKey(),
+                     .secret = Secret(options.GetSecretKey()),
+                     .session_token = Secret(options.GetSessionToken())};
+  if (!key.id.empty()) return key;
+  return Error{ErrorCode::kInvalidCredentials,
+               "there are no credentials for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+               "or AWS_PROFILE, or give this machine a role",
+               {}};
+}
+
+Result<arrow::fs::S3Options> MakeOptions(const ObjectStoreOptions& options) {
+  arrow::fs::S3Options s3 = arrow::fs::S3Options::Defaults();
+  s3.region = options.region;
+  s3.tls_ca_file_path = options.ca_file;
+  s3.connect_timeout = kConnectTimeoutSeconds;
+  s3.request_timeout = kSilenceTimeoutSeconds;
+  s3.background_writes = false;  // Else as many parts as there are threads wait in memory.
+  s3.allow_delayed_open = true;  // A small object is one request, and no upload that may be left.
+  s3.retry_strategy = arrow::fs::S3RetryStrategy::GetAwsStandardRetryStrategy(kAttempts);
+  if (!options.url.empty()) {
+    SLUICE_ASSIGN(net::Origin origin, net::OriginOf({.url = options.url}));
+    s3.scheme = origin.tls ? "https" : "http";
+    s3.endpoint_override = options.url.substr(options.url.find("://") + 3);
+    if (s3.endpoint_override.ends_with('/')) s3.endpoint_override.pop_back();
+    if (s3.endpoint_override.find_first_of("/?#@") != std::string::npos) {
+      return InvalidArgument("'" + options.url +
+                             "' is not an S3 endpoint: it must be "
+                             "http(s)://host or http(s)://host:port");
+    }
+  }
+  return s3;
+}
+
+std::string EndpointOf(const arrow::fs::S3Options& s3) {
+  if (!s3.endpoint_override.empty()) return s3.scheme + "://" + s3.endpoint_override;
+  std::string domain = s3.region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+  return "https://s3." + s3.region + domain;
+}
+
+class S3Store final : public ObjectStore {
+ public:
+  S3Store(std::shared_ptr<arrow::fs::S3FileSystem> files, const arrow::fs::S3Options& options,
+          net::HttpClient& http)
+      : files_(std::move(files)),
+        api_(
+            EndpointOf(options), options.region, [options] { return LoadKey(options); }, http) {}
+
+  Status CheckBucket(const std::string& bucket) override {
+    SLUICE_RETURN_IF_ERROR(List({.bucket = bucket, .max_results = 1}));
+    return Done{};
+  }
+
+  Result<std::vector<std::string>> ListBuckets() override { return api_.ListBuckets(); }
+
+  Result<ObjectPage> List(const ListRequest& request) override {
+    return In(request.bucket, api_.ListObjects(request));
+  }
+
+  // As a list of one, so that its tag is the one that List() gives.
+  Result<ObjectInfo> Describe(const std::string& bucket, const std::string& key) override {
+    SLUICE_RETURN_IF_ERROR(CheckKey(key));
+    SLUICE_ASSIGN(ObjectPage page, List({.bucket = bucket, .prefix = key, .max_results = 1}));
+    if (page.objects.empty() || page.objects[0].key != key) {
+      return ResourceNotFound("there is no object '" + key + "' in bucket '" + bucket + "'");
+    }
+    return page.objects[0];
+  }
+
+  Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
+      const std::string& bucket, const ObjectInfo& object) override {
+    SLUICE_ASSIGN(ObjectInfo now, Describe(bucket, object.key));
+    SLUICE_RETURN_IF_ERROR(CheckIsSame(bucket, object, now));
+    arrow::fs::FileInfo info(bucket + "/" + object.key, arrow::fs::FileType::File);
+    info.set_size(object.size);
+    auto file = files_->OpenInputFile(info);
+    if (!file.ok()) return WithContext(FromObjectStore(file.status()), Name(bucket, object.key));
+    return *std::move(file);
+  }
+
+  Result<std::shared_ptr<arrow::io::OutputStream>> OpenForWriting(
+      const std::string& bucket, const std::string& key, const std::string& content_type) override {
+    SLUICE_RETURN_IF_ERROR(CheckBucketName(bucket));
+    SLUICE_RETURN_IF_ERROR(CheckKey(key));
+    auto metadata = arrow::key_value_metadata({"Content-Type"}, {content_type});
+    auto stream = files_->OpenOutputStream(bucket + "/" + key, metadata);
+    if (!stream.ok()) return WithContext(FromObjectStore(stream.status()), Name(bucket, key));
+    return std::shared_ptr<arrow::io::OutputStream>(
+        std::make_shared<UploadStream>(*std::move(stream)));
+  }
+
+  Status Delete(const std::string& bucket, const std::string& key) override {
+    return In(bucket, api_.DeleteObject(bucket, key));
+  }
+
+  Result<std::vector<Upload>> ListUploads(const std::string& bucket,
+                                          const std::string& prefix) override {
+    return In(bucket, api_.ListUploads(bucket, prefix));
+  }
+
+  Status AbortUpload(const std::string& bucket, const Upload& upload) override {
+    return In(bucket, api_.AbortUpload(bucket, upload));
+  }
+
+ private:
+  static std::string Name(const std::string& bucket, const std::string& key) {
+    return "object '" + key + "' in bucket '" + bucket + "'";
+  }
+
+  template <class T>
+  static Result<T> In(const std::string& bucket, Result<T> result) {
+    if (result.ok()) return result;
+    return WithContext(std::move(result).error(), "bucket '" + bucket + "'");
+  }
+
+  const std::shared_ptr<arrow::fs::S3FileSystem> files_;
+  S3Api api_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<ObjectStore>> OpenS3Store(const ObjectStoreOptions& options,
+                                                 net::HttpClient& http) {
+  SLUICE_RETURN_IF_ERROR(StartSdk());
+  SLUICE_ASSIGN(arrow::fs::S3Options s3, MakeOptions(options));
+  auto files = arrow::fs::S3FileSystem::Make(s3);
+  if (!files.ok()) return FromObjectStore(files.status());
+  return std::shared_ptr<ObjectStore>(std::make_shared<S3Store>(*std::move(files), s3, http));
+}
+
+}  // namespace sluice::s3
