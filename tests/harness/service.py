@@ -14,10 +14,12 @@ ACCOUNT = "000000000000"
 
 
 class Service:
-    def __init__(self, folder, key, *options):
+    def __init__(self, folder, key, *options, environment=None):
+        """`environment`: variables that the service has besides, such as its credentials for S3."""
         self.folder = pathlib.Path(folder)
         self.key = key
         self._options = options
+        self._environment = environment or {}
         self._port = 0
         self.start()
 
@@ -27,7 +29,7 @@ class Service:
              *self._options],
             self.folder / "serve.log",
             env=clean_environment(SLUICE_ACCESS_KEY_ID=self.key[0],
-                                  SLUICE_SECRET_ACCESS_KEY=self.key[1]))
+                                  SLUICE_SECRET_ACCESS_KEY=self.key[1], **self._environment))
         self.url = self.process.wait_for_line(r"AWS_ENDPOINT_URL=(\S+)")[1]
         self._port = int(self.url.rsplit(":", 1)[1])  # The same again after a restart.
 
