@@ -11,6 +11,7 @@
 #include "sluice/connectors/s3/folder_store.h"
 #include "sluice/connectors/s3/s3_error.h"
 #include "sluice/connectors/s3/temporary_store.h"
+#include "sluice/net/curl_http_client.h"
 
 namespace sluice::s3 {
 namespace {
@@ -158,6 +159,23 @@ TEST_F(FolderStore, AFolderIsNotAnObject) {
   temporary_.Put("a/b", "x");
   EXPECT_EQ(store_->Describe("bucket", "a").error().code, ErrorCode::kResourceNotFound);
   EXPECT_EQ(store_->OpenForWriting("bucket", "a", "").error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(ObjectStoreUrls, ThatNameNoStoreAreRefused) {
+  auto http = net::MakeCurlHttpClient();
+  for (const char* url : {"ftp://host", "http://host/path", "http://user@host", "host:9000",
+                          "file://relative", "file://", "http://"}) {
+    EXPECT_EQ(OpenObjectStore({.url = url}, *http).error().code, ErrorCode::kInvalidArgument)
+        << url;
+  }
+}
+
+TEST(ObjectStoreUrls, OfFilesNameAFolderThatIsMade) {
+  auto http = net::MakeCurlHttpClient();
+  TemporaryStore temporary;
+  auto store = OpenObjectStore({.url = "file://" + temporary.PathOf("a%20b").string()}, *http);
+  ASSERT_TRUE(store.ok()) << store.error().message;
+  EXPECT_TRUE(std::filesystem::is_directory(temporary.PathOf("a b")));
 }
 
 TEST(S3Errors, HaveTheCodeThatTheEngineActsUpon) {

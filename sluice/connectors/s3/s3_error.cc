@@ -35,6 +35,8 @@ constexpr Meaning kMeanings[] = {
     {"allaccessdisabled", ErrorCode::kAccessDenied, "all access to the bucket is disabled"},
     {"invalidaccesskeyid", ErrorCode::kInvalidCredentials,
      "there is no such access key: check AWS_ACCESS_KEY_ID"},
+    {"xadminusernotfound", ErrorCode::kInvalidCredentials,  // versitygw's word for the same.
+     "there is no such access key: check AWS_ACCESS_KEY_ID"},
     {"signaturedoesnotmatch", ErrorCode::kInvalidCredentials,
      "the secret key is not the access key's: check AWS_SECRET_ACCESS_KEY"},
     {"expiredtoken", ErrorCode::kInvalidCredentials, "the session token has expired"},

@@ -16,15 +16,12 @@ constexpr int kAttempts = 5;
 constexpr double kConnectTimeoutSeconds = 10;
 constexpr double kSilenceTimeoutSeconds = 30;
 
-// The SDK can be started only once in a process, and crashes it at its end when it still runs.
-Status StartSdk() {
-  static const arrow::Status started = [] {
-    arrow::Status status = arrow::fs::EnsureS3Initialized();
-    if (status.ok()) std::atexit([] { (void)arrow::fs::EnsureS3Finalized(); });
-    return status;
-  }();
-  if (!started.ok()) return FromObjectStore(started);
-  return Done{};
+// The SDK can be started once in a process, and crashes it at its end if it still runs then. What
+// ends it is registered behind the first file system, whose making also makes the statics that
+// ending it needs.
+void EndSdkAtExit() {
+  static const int registered = std::atexit([] { (void)arrow::fs::EnsureS3Finalized(); });
+  SLUICE_CHECK(registered == 0);
 }
 
 // An upload that its destructor gives up; Arrow's would complete it.
@@ -71,26 +68,33 @@ Result<net::AccessKey> LoadKey(const arrow::fs::S3Options& options) {
                {}};
 }
 
-Result<arrow::fs::S3Options> MakeOptions(const ObjectStoreOptions& options) {
+struct Endpoint {
+  std::string scheme = "https";
+  std::string authority;  // Empty: AWS's own.
+};
+
+Result<Endpoint> ReadEndpoint(const std::string& url) {
+  if (url.empty()) return Endpoint{};
+  SLUICE_ASSIGN(net::Origin origin, net::OriginOf({.url = url}));
+  Endpoint endpoint{origin.tls ? "https" : "http", url.substr(url.find("://") + 3)};
+  if (endpoint.authority.ends_with('/')) endpoint.authority.pop_back();
+  if (endpoint.authority.find_first_of("/?#@") == std::string::npos) return endpoint;
+  return InvalidArgument("'" + url +
+                         "' is not an S3 endpoint: it must be http(s)://host or "
+                         "http(s)://host:port");
+}
+
+arrow::fs::S3Options MakeOptions(const ObjectStoreOptions& options, const Endpoint& endpoint) {
   arrow::fs::S3Options s3 = arrow::fs::S3Options::Defaults();
   s3.region = options.region;
+  s3.scheme = endpoint.scheme;
+  s3.endpoint_override = endpoint.authority;
   s3.tls_ca_file_path = options.ca_file;
   s3.connect_timeout = kConnectTimeoutSeconds;
   s3.request_timeout = kSilenceTimeoutSeconds;
   s3.background_writes = false;  // Else as many parts as there are threads wait in memory.
   s3.allow_delayed_open = true;  // A small object is one request, and no upload that may be left.
   s3.retry_strategy = arrow::fs::S3RetryStrategy::GetAwsStandardRetryStrategy(kAttempts);
-  if (!options.url.empty()) {
-    SLUICE_ASSIGN(net::Origin origin, net::OriginOf({.url = options.url}));
-    s3.scheme = origin.tls ? "https" : "http";
-    s3.endpoint_override = options.url.substr(options.url.find("://") + 3);
-    if (s3.endpoint_override.ends_with('/')) s3.endpoint_override.pop_back();
-    if (s3.endpoint_override.find_first_of("/?#@") != std::string::npos) {
-      return InvalidArgument("'" + options.url +
-                             "' is not an S3 endpoint: it must be "
-                             "http(s)://host or http(s)://host:port");
-    }
-  }
   return s3;
 }
 
@@ -183,9 +187,12 @@ class S3Store final : public ObjectStore {
 
 Result<std::shared_ptr<ObjectStore>> OpenS3Store(const ObjectStoreOptions& options,
                                                  net::HttpClient& http) {
-  SLUICE_RETURN_IF_ERROR(StartSdk());
-  SLUICE_ASSIGN(arrow::fs::S3Options s3, MakeOptions(options));
+  SLUICE_ASSIGN(Endpoint endpoint, ReadEndpoint(options.url));
+  arrow::Status started = arrow::fs::EnsureS3Initialized();
+  if (!started.ok()) return FromObjectStore(started);
+  arrow::fs::S3Options s3 = MakeOptions(options, endpoint);
   auto files = arrow::fs::S3FileSystem::Make(s3);
+  EndSdkAtExit();
   if (!files.ok()) return FromObjectStore(files.status());
   return std::shared_ptr<ObjectStore>(std::make_shared<S3Store>(*std::move(files), s3, http));
 }
