@@ -22,19 +22,39 @@ import tempfile
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from harness import certificates, tutorial  # noqa: E402
 from harness.processes import BUILD, Process, clean_environment  # noqa: E402
 from harness.tidb import TiDB  # noqa: E402
 
 import figures  # noqa: E402
-import peers  # noqa: E402
-from peers import DATABASE, PASSWORD, USER  # noqa: E402
+import tidb_peers as peers  # noqa: E402
+from figures import Target  # noqa: E402
+from tidb_peers import DATABASE, PASSWORD, USER  # noqa: E402
 
 WRITTEN, READ, COLD = "sf_account", "readable", "cold"  # Tables, all of them the tutorial's.
 PARTIAL = ("id", "name", "type", "rating")
 ROUND_TRIP_MS = 20
+
+TARGETS = (
+    Target("upsert_vs_load_data", "UPSERT, requests of 5,000 / LOAD DATA LOCAL", "≥", 0.8, 1.0),
+    Target("upsert_vs_lightning", "the same / Lightning, logical", "≥", 1.6, 2.0),
+    Target("insert_vs_load_data", "INSERT, requests of 5,000 / LOAD DATA LOCAL", "≥", 0.6, 1.0),
+    Target("upsert_partial_vs_load_data",
+           "UPSERT, requests of 1,000, 4 of 6 columns / LOAD DATA LOCAL", "≥", 0.45, 0.6),
+    Target("upsert_20ms_vs_0ms", "UPSERT, 20 ms a round trip / without", "≥", 0.5, 0.7),
+    Target("query_vs_dumpling", "QueryData, pages of 1,000, warm / Dumpling", "≥", 1.0, 1.8),
+    Target("query_keyset_vs_dumpling", "the same, every tenth page in a new process / Dumpling", "≥",
+           0.35, 0.5),
+    Target("last_page_vs_first", "QueryData, last tenth of the pages / first, times", "≤", 1.2, 1.05),
+    Target("cold_describe_vs_python_sdk", "start to first answer / AWS's Python SDK, times", "≤",
+           0.05, 0.01),
+    Target("cold_write_vs_mariadb_client", "start to first write / mariadb client, times", "≤", 1.3,
+           0.8),
+    Target("peak_memory_mb", "peak memory, MB", "≤", 32, 16),
+    Target("zip_mb", "zip, MB", "≤", 6, 5),
+)
 
 
 class Bench:
@@ -241,7 +261,7 @@ def report(values, arguments, at):
 `make bench NAME=tidb_connector`. {arguments.rows:,} rows written, {arguments.read_rows:,} read; medians of
 {arguments.rounds} rounds, ratios taken within a round.
 
-{figures.table(values)}
+{figures.table(TARGETS, values)}
 
 | measured | median |
 |---|---|

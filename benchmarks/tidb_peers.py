@@ -1,10 +1,12 @@
-"""What the connector is compared with, each as its manual shows it, over TLS to the same TiDB."""
+"""What TiDB offers itself, each as its manual shows it, over TLS to the TiDB of a benchmark."""
 
 import pathlib
 import re
 import subprocess
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from harness.processes import clean_environment
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 USER, PASSWORD, DATABASE = "bench", "bench", "bench"
 
 
@@ -15,9 +17,10 @@ def mariadb(tidb, sql):
             "--local-infile=1", f"--execute={sql}", DATABASE]
 
 
-def load_data(tidb, csv, table):
+def load_data(tidb, csv, table, header=False):
     return mariadb(tidb, f"LOAD DATA LOCAL INFILE '{csv}' INTO TABLE {table} CHARACTER SET utf8mb4"
-                         " FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY ''")
+                         " FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY ''"
+                         + (" IGNORE 1 LINES" if header else ""))
 
 
 class TidbTools:
@@ -30,14 +33,14 @@ class TidbTools:
             [ROOT / "tools" / "tidb" / "build_peers"], check=True, stdout=subprocess.PIPE,
             text=True).stdout.split()
 
-    def _run(self, command):
+    def _run(self, command, environment=None):
         ended = subprocess.run([str(word) for word in command], cwd=self._folder, text=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
         if ended.returncode != 0:
             raise RuntimeError(f"{command[0]} failed:\n{ended.stdout[-2000:]}")
         return ended.stdout
 
-    def lightning_seconds(self, tidb, csv, table):
+    def lightning_seconds(self, tidb, csv, table, header=False):
         """Logical import of one file of CSV."""
         source = self._folder / "lightning"
         source.mkdir(exist_ok=True)
@@ -57,7 +60,7 @@ backend = "tidb"
 data-source-dir = "{source}"
 no-schema = true
 [mydumper.csv]
-header = false
+header = {str(header).lower()}
 backslash-escape = false
 [checkpoint]
 enable = false
@@ -82,6 +85,16 @@ ca-path = "{tidb.authority.ca}"
             "-T", f"{DATABASE}.{table}", "-o", output])
         for file in output.iterdir():
             file.unlink()
+        return _seconds(re.search(r"\[total-take=([^]]+)\]", said)[1])
+
+    def dumpling_to_s3_seconds(self, tidb, table, s3, url):
+        """As above, but with the threads that it takes by default, and the table in parts for them."""
+        said = self._run([
+            self._dumpling, "-h", "127.0.0.1", "-P", tidb.port, "-u", "root", "--ca",
+            tidb.authority.ca, "-r", 200_000, "--filetype", "csv", "--no-schemas", "--consistency",
+            "none", "-T", f"{DATABASE}.{table}", "-o", url, "--s3.endpoint", s3.url,
+            "--s3.region", "us-east-1"],
+            clean_environment(AWS_ACCESS_KEY_ID=s3.key[0], AWS_SECRET_ACCESS_KEY=s3.key[1]))
         return _seconds(re.search(r"\[total-take=([^]]+)\]", said)[1])
 
 
