@@ -184,13 +184,19 @@ class FakeFunctions final : public protocol::FunctionInvoker {
 // Starts nothing, but remembers what it was asked to start.
 class FakeRunner final : public flow::Runner {
  public:
-  Status RecoverUnfinishedRuns() override { return Done{}; }
-  Result<std::string> Start(const flow::Flow& flow) override {
+  Result<std::string> Start(const flow::Flow& flow, const std::string&) override {
     if (failure) return *failure;
     if (on_start) on_start();
     started.push_back(flow);
     return "11111111-2222-4333-8444-" + std::to_string(100000000000 + std::ssize(started));
   }
+  Result<std::string> Replay(const flow::Flow& flow, const std::string& document,
+                             const std::string&,
+                             const std::vector<flow::RefusedRecord>&) override {
+    return Start(flow, document);
+  }
+  void GoOn(const flow::Flow&, const flow::RunRecord&) override {}
+  Status Cancel(const std::string&) override { return Done{}; }
   bool IsRunning(const std::string& flow_name) override { return running.contains(flow_name); }
 
   std::function<void()> on_start;

@@ -284,7 +284,7 @@ ApiResult<appflow::StartFlowResponse> Flows::Start(const appflow::StartFlowReque
   SLUICE_ASSIGN(StoredFlow stored, Find(request.flow_name));
   SLUICE_ASSIGN(auto document, ReadStored<appflow::CreateFlowRequest>(stored.document));
   SLUICE_ASSIGN(flow::Flow flow, TranslateFlow(document));
-  auto execution_id = runner_.Start(flow);
+  auto execution_id = runner_.Start(flow, stored.document);
   if (!execution_id.ok() && execution_id.error().code == ErrorCode::kClientError) {
     return ConflictError(execution_id.error().message);
   }

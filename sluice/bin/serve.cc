@@ -50,6 +50,30 @@ class AllKeys final : public net::AccessKeys {
   const net::AccessKeys& functions_;
 };
 
+// This service has no object store yet.
+class NoErrorFiles final : public flow::ErrorFiles {
+ public:
+  Status Write(const std::string& bucket, const std::string&, const std::string&) override {
+    return ResourceNotFound("there is no bucket '" + bucket + "'");
+  }
+};
+
+// Those that an earlier process left.
+Status EndUnfinishedRuns(flow::RunStore& store, const Clock& clock) {
+  SLUICE_ASSIGN(auto runs, store.UnfinishedRuns());
+  for (flow::RunRecord& run : runs) {
+    run.status = flow::RunStatus::kError;
+    run.message =
+        "The service stopped while this run was under way. What was written stays written; run "
+        "the flow again.";
+    run.updated_at = clock.Now();
+    SLUICE_RETURN_IF_ERROR(store.FinishRun(run));
+    Log(LogLevel::kWarning, "an unfinished run of an earlier start was ended",
+        {{"flow", run.flow_name}, {"execution", run.execution_id}});
+  }
+  return Done{};
+}
+
 bool IsLoopback(std::string_view listen) {
   return listen.starts_with("127.") || listen.starts_with("[::1]:");
 }
@@ -122,7 +146,7 @@ class ServiceImpl final : public Service {
     secrets_api_ = std::make_unique<secrets::SecretsApi>(*secrets_, *policy_);
     SLUICE_RETURN_IF_ERROR(StartFunctions(options));
     StartApis(options);
-    SLUICE_RETURN_IF_ERROR(runner_->RecoverUnfinishedRuns());
+    SLUICE_RETURN_IF_ERROR(EndUnfinishedRuns(*store_, clock_));
 
     SLUICE_ASSIGN(RootKey root, FindOrMakeRootKey(*store_, options.account));
     keys_ = std::make_unique<AllKeys>(root.key, *function_keys_);
@@ -163,7 +187,7 @@ class ServiceImpl final : public Service {
     api::AppFlowParts parts{*store_, *secrets_, registry_, *functions_,
                             *http_,  *store_,   clock_,    options.account};
     accounts_ = api::MakeAccounts(parts);
-    runner_ = flow::Runner::Make(*accounts_, *store_, clock_);
+    runner_ = flow::Runner::Make(*accounts_, *store_, error_files_, run_observer_, clock_);
     appflow_api_ = api::AppFlowApi::Make(parts, *accounts_, *runner_);
     lambda_api_ = std::make_unique<functions::LambdaApi>(*functions_, options.account);
     logs_api_ = std::make_unique<functions::LogsApi>(*store_);
@@ -228,6 +252,8 @@ class ServiceImpl final : public Service {
   std::unique_ptr<net::HttpClient> http_;
   Registry registry_;
   std::unique_ptr<flow::Accounts> accounts_;
+  NoErrorFiles error_files_;
+  flow::RunObserver run_observer_;
   std::unique_ptr<flow::Runner> runner_;
   std::unique_ptr<api::AppFlowApi> appflow_api_;
   std::unique_ptr<functions::LambdaApi> lambda_api_;

@@ -20,7 +20,7 @@ class FakeRunStore final : public RunStore {
   Result<bool> BeginRun(const RunRecord& run, const std::vector<Partition>& partitions) override {
     std::lock_guard lock(mutex_);
     for (const auto& [id, other] : runs_) {
-      if (other.flow_name == run.flow_name && other.status == RunStatus::kInProgress) return false;
+      if (other.flow_name == run.flow_name && IsUnfinished(other)) return false;
     }
     runs_[run.execution_id] = run;
     Add(run.execution_id, partitions);
@@ -92,9 +92,7 @@ class FakeRunStore final : public RunStore {
     return Runs([&](const RunRecord& run) { return run.flow_name == flow_name; });
   }
 
-  Result<std::vector<RunRecord>> UnfinishedRuns() override {
-    return Runs([](const RunRecord& run) { return run.status == RunStatus::kInProgress; });
-  }
+  Result<std::vector<RunRecord>> UnfinishedRuns() override { return Runs(IsUnfinished); }
 
   Result<std::vector<RefusedRecord>> ListRefused(const std::string& execution_id, int64_t offset,
                                                  int64_t limit) override {
@@ -133,7 +131,7 @@ class FakeRunStore final : public RunStore {
   RunRecord Await(const std::string& execution_id) {
     std::unique_lock lock(mutex_);
     finished_.wait_for(lock, std::chrono::seconds(30),
-                       [&] { return runs_[execution_id].status != RunStatus::kInProgress; });
+                       [&] { return !IsUnfinished(runs_[execution_id]); });
     return runs_[execution_id];
   }
 
@@ -148,6 +146,10 @@ class FakeRunStore final : public RunStore {
   }
 
  private:
+  static bool IsUnfinished(const RunRecord& run) {
+    return run.status == RunStatus::kInProgress || run.status == RunStatus::kCancelStarted;
+  }
+
   void Add(const std::string& execution_id, const std::vector<Partition>& partitions) {
     for (const Partition& partition : partitions) {
       partitions_[execution_id].push_back({partition, {}, false});

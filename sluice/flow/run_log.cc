@@ -7,13 +7,15 @@ namespace {
 constexpr std::chrono::seconds kFlushInterval{10};
 }  // namespace
 
-RunLog::RunLog(RunStore& store, const Clock& clock, RunRecord run, std::string partition,
-               bool stop_on_error)
+RunLog::RunLog(RunStore& store, RunObserver& observer, const Clock& clock, RunRecord run,
+               std::string partition, Position durable, bool stop_on_error)
     : store_(store),
+      observer_(observer),
       clock_(clock),
       run_(std::move(run)),
       partition_(std::move(partition)),
       stop_on_error_(stop_on_error),
+      durable_(std::move(durable)),
       last_save_(std::chrono::steady_clock::now()) {}
 
 Deadline RunLog::NextFlush() const { return last_save_ + kFlushInterval; }
@@ -113,7 +115,10 @@ Status RunLog::Record(const std::vector<RejectedRow>& rejected) {
   last_save_ = std::chrono::steady_clock::now();
   run_.updated_at = clock_.Now();
   Status status = store_.SaveProgress(run_, partition_, durable_, false, rejected);
-  if (status.ok()) return status;
+  if (status.ok()) {
+    observer_.OnProgress(run_);
+    return status;
+  }
   return EndWith(WithContext(std::move(status).error(), "the progress could not be saved"));
 }
 

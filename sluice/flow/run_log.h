@@ -8,6 +8,7 @@
 
 #include "sluice/base/clock.h"
 #include "sluice/connector/stream.h"
+#include "sluice/flow/run_observer.h"
 #include "sluice/flow/run_store.h"
 
 namespace sluice::flow {
@@ -16,8 +17,8 @@ namespace sluice::flow {
 class RunLog {
  public:
   // `stop_on_error`: the first refused record is the end of the run.
-  RunLog(RunStore& store, const Clock& clock, RunRecord run, std::string partition,
-         bool stop_on_error);
+  RunLog(RunStore& store, RunObserver& observer, const Clock& clock, RunRecord run,
+         std::string partition, Position durable, bool stop_on_error);
 
   // A batch was read and will be mapped and written. It counts once it is durable.
   void Take(const Batch& batch);
@@ -59,6 +60,7 @@ class RunLog {
   Status EndWith(Error error);
 
   RunStore& store_;
+  RunObserver& observer_;
   const Clock& clock_;
   RunRecord run_;
   const std::string partition_;

@@ -18,10 +18,11 @@ Batch BatchOf(int64_t seq, int64_t rows) {
 class RunLogTest : public ::testing::Test {
  protected:
   RunLog Make(bool stop_on_error) {
-    return RunLog(store_, clock_, {.execution_id = "x"}, "0", stop_on_error);
+    return RunLog(store_, observer_, clock_, {.execution_id = "x"}, "0", {}, stop_on_error);
   }
   const Error refusal_ = InvalidArgument("no");
   FakeRunStore store_;
+  RunObserver observer_;
   FakeClock clock_{Time(std::chrono::days(20000))};
 };
 

@@ -80,9 +80,8 @@ std::string MessageOfFailed(const Flow& flow, const Error& error, const RunLog* 
   return CutTo(kMaxMessageBytes, std::move(message));
 }
 
-std::string MessageOfStopped(const RunLog* log) {
-  return "The service stopped while this run was under way." +
-         StaysWritten(log ? log->rows_written() : 0) + " Run the flow again.";
+std::string MessageOfCanceled(const RunLog* log) {
+  return "The run was canceled." + StaysWritten(log ? log->rows_written() : 0);
 }
 
 }  // namespace sluice::flow

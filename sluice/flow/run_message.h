@@ -14,8 +14,8 @@ namespace sluice::flow {
 std::string MessageOfFinished(const Flow& flow, const RunLog& log);
 // Why it failed, and what stays written or is in doubt. `log`: nothing if no record moved.
 std::string MessageOfFailed(const Flow& flow, const Error& error, const RunLog* log);
-// What became of it when the service stopped.
-std::string MessageOfStopped(const RunLog* log);
+// What stays of a run that somebody stopped.
+std::string MessageOfCanceled(const RunLog* log);
 
 // Text cut to at most `bytes`, never within a character.
 std::string CutTo(size_t bytes, std::string text);

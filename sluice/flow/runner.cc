@@ -11,6 +11,7 @@
 #include "sluice/base/uuid.h"
 #include "sluice/flow/plan.h"
 #include "sluice/flow/prefetch.h"
+#include "sluice/flow/replay_reader.h"
 #include "sluice/flow/retrying_reader.h"
 #include "sluice/flow/run.h"
 #include "sluice/flow/run_message.h"
@@ -21,12 +22,13 @@ namespace {
 // One run, from its record's beginning to its end, on a thread of its own.
 class Execution {
  public:
-  Execution(Flow flow, RunRecord run, Accounts& accounts, RunStore& store, const Clock& clock,
-            const RunnerOptions& options)
+  Execution(Flow flow, RunRecord run, Accounts& accounts, RunStore& store, RunObserver& observer,
+            const Clock& clock, const RunnerOptions& options)
       : flow_(std::move(flow)),
         run_(std::move(run)),
         accounts_(accounts),
         store_(store),
+        observer_(observer),
         clock_(clock),
         options_(options),
         thread_([this](std::stop_token stop) {
@@ -36,7 +38,12 @@ class Execution {
 
   const std::string& flow_name() const { return flow_.name; }
   bool is_done() const { return is_done_; }
+  const std::string& execution_id() const { return run_.execution_id; }
   void RequestStop() { thread_.request_stop(); }
+  void Cancel() {
+    is_canceled_ = true;
+    thread_.request_stop();
+  }
 
  private:
   // The two connections and what to do with them.
@@ -44,10 +51,12 @@ class Execution {
     std::unique_ptr<Connector> source, destination;
     Plan plan;
     Partition partition;
+    Position durable;
   };
 
   void Run(std::stop_token stop) {
     Log(LogLevel::kInfo, "run started", {{"flow", flow_.name}, {"execution", run_.execution_id}});
+    observer_.OnRunStarted(run_);
     Finish(CopyWithoutThrowing(stop), stop);
   }
 
@@ -64,7 +73,8 @@ class Execution {
 
   Status Copy(std::stop_token stop) {
     SLUICE_ASSIGN(Route route, Prepare(stop));
-    log_.emplace(store_, clock_, run_, route.partition.name, flow_.destination.stop_on_error);
+    log_.emplace(store_, observer_, clock_, run_, route.partition.name, route.durable,
+                 flow_.destination.stop_on_error);
     Backoff backoff(options_.retry);
     Error why;
     while (true) {
@@ -91,13 +101,18 @@ class Execution {
     SLUICE_ASSIGN(auto destination, OpenAccount(flow_.destination, "destination"));
     SLUICE_ASSIGN(Plan plan, MakePlan(flow_, *source, *destination));
     plan.read.run.execution_id = plan.write.run.execution_id = run_.execution_id;
-    SLUICE_ASSIGN(auto partitions, source->Split(plan.read, 1));
-    if (partitions.size() != 1) {
-      return ServerError("the source gave " + std::to_string(partitions.size()) +
+    SLUICE_ASSIGN(auto known, store_.LoadPartitions(run_.execution_id));
+    if (known.empty()) {
+      SLUICE_ASSIGN(auto partitions, source->Split(plan.read, 1));
+      SLUICE_RETURN_IF_ERROR(store_.SavePartitions(run_.execution_id, partitions));
+      for (Partition& partition : partitions) known.push_back({std::move(partition), {}, false});
+    }
+    if (known.size() != 1) {
+      return ServerError("the source gave " + std::to_string(known.size()) +
                          " partitions instead of one");
     }
-    SLUICE_RETURN_IF_ERROR(store_.SavePartitions(run_.execution_id, partitions));
-    return Route{std::move(source), std::move(destination), std::move(plan), partitions[0]};
+    return Route{std::move(source), std::move(destination), std::move(plan), known[0].partition,
+                 known[0].durable};
   }
 
   Result<std::unique_ptr<Connector>> OpenAccount(const Endpoint& endpoint, std::string_view side) {
@@ -116,7 +131,8 @@ class Execution {
     SLUICE_ASSIGN(auto told, writer->Resume(log_->durable()));
     bool may_repeat = flow_.destination.operation != WriteOperation::kInsert;
     SLUICE_RETURN_IF_ERROR(log_->Resume(told, may_repeat, why));
-    auto open = [&route](std::optional<Position> from) {
+    auto open = [&](std::optional<Position> from) {
+      if (!run_.replay_of.empty()) return OpenReplayReader(route.plan.read, route.partition, from);
       return route.source->OpenReader(route.plan.read, route.partition, from);
     };
     auto reader = RetryingReader::Make(open, log_->ReadFrom(), options_.retry, stop);
@@ -125,7 +141,7 @@ class Execution {
       writer->Abandon();
       return std::move(reader).error();
     }
-    PrefetchingReader ahead(*std::move(reader), options_.prefetch_bytes);
+    PrefetchingReader ahead(*std::move(reader), options_.queue_bytes);
     Status status = CopyPartition(ahead, *writer, route.plan.mapping, *log_, stop);
     if (!status.ok()) writer->Abandon();
     is_reading_over = ahead.failed();
@@ -141,12 +157,15 @@ class Execution {
     if (status.ok()) {
       run_.message = MessageOfFinished(flow_, *log);
     } else if (stop.stop_requested() && !(log && log->is_over())) {
-      run_.message = MessageOfStopped(log);
+      if (!is_canceled_) return;  // The next start goes on.
+      run_.status = RunStatus::kCanceled;
+      run_.message = MessageOfCanceled(log);
     } else {
       run_.message = MessageOfFailed(flow_, status.error(), log);
     }
     run_.updated_at = clock_.Now();
     Record();
+    observer_.OnRunEnded(run_);
     // The message may quote a record, so it stays out of the service's own log.
     ::sluice::Log(LogLevel::kInfo, "run ended",
                   {{"flow", flow_.name},
@@ -176,8 +195,10 @@ class Execution {
   RunRecord run_;
   Accounts& accounts_;
   RunStore& store_;
+  RunObserver& observer_;
   const Clock& clock_;
   const RunnerOptions options_;
+  std::atomic<bool> is_canceled_ = false;
   std::optional<RunLog> log_;  // Once records may move.
   std::atomic<bool> is_done_ = false;
   std::jthread thread_;  // Last: it uses all of the above.
@@ -185,45 +206,41 @@ class Execution {
 
 class ThreadRunner final : public Runner {
  public:
-  ThreadRunner(Accounts& accounts, RunStore& store, const Clock& clock,
+  ThreadRunner(Accounts& accounts, RunStore& store, RunObserver& observer, const Clock& clock,
                const RunnerOptions& options)
-      : accounts_(accounts), store_(store), clock_(clock), options_(options) {}
+      : accounts_(accounts), store_(store), observer_(observer), clock_(clock), options_(options) {}
 
   // All at once, so that none waits for another.
   ~ThreadRunner() override {
     for (Execution& execution : executions_) execution.RequestStop();
   }
 
-  Status RecoverUnfinishedRuns() override {
-    SLUICE_ASSIGN(auto runs, store_.UnfinishedRuns());
-    for (RunRecord& run : runs) {
-      run.status = RunStatus::kError;
-      run.message =
-          "The service stopped while this run was under way. What was written stays written; run "
-          "the flow again.";
-      run.updated_at = clock_.Now();
-      SLUICE_RETURN_IF_ERROR(store_.FinishRun(run));
-      Log(LogLevel::kWarning, "an unfinished run of an earlier start was ended",
-          {{"flow", run.flow_name}, {"execution", run.execution_id}});
-    }
-    return Done{};
+  Result<std::string> Start(const Flow& flow, const std::string& document) override {
+    return Begin(flow, NewRun(flow, document), {});
   }
 
-  Result<std::string> Start(const Flow& flow) override {
-    RunRecord run;
-    run.execution_id = NewUuid();
-    run.flow_name = flow.name;
-    run.started_at = run.updated_at = clock_.Now();
-    SLUICE_ASSIGN(bool is_new, store_.BeginRun(run, {}));
-    if (!is_new) {
-      return Error{ErrorCode::kClientError,
-                   "Flow '" + flow.name + "' is running already; wait until that run has ended.",
-                   {}};
-    }
+  Result<std::string> Replay(const Flow& flow, const std::string& document,
+                             const std::string& of_execution,
+                             const std::vector<RefusedRecord>& replayed) override {
+    SLUICE_ASSIGN(Partition partition, ReplayPartition(replayed));
+    RunRecord run = NewRun(flow, document);
+    run.replay_of = of_execution;
+    SLUICE_ASSIGN(std::string execution_id, Begin(flow, run, {partition}));
+    SLUICE_RETURN_IF_ERROR(store_.MarkReplayed(replayed, execution_id));
+    return execution_id;
+  }
+
+  void GoOn(const Flow& flow, const RunRecord& run) override { Execute(flow, run); }
+
+  Status Cancel(const std::string& execution_id) override {
+    SLUICE_ASSIGN(bool was_in_progress, store_.StartCancel(execution_id));
     std::lock_guard lock(mutex_);
-    executions_.remove_if([](const Execution& execution) { return execution.is_done(); });
-    executions_.emplace_back(flow, run, accounts_, store_, clock_, options_);
-    return run.execution_id;
+    for (Execution& execution : executions_) {
+      if (!was_in_progress || execution.execution_id() != execution_id) continue;
+      execution.Cancel();
+      return Done{};
+    }
+    return ResourceNotFound("there is no run '" + execution_id + "' in progress");
   }
 
   bool IsRunning(const std::string& flow_name) override {
@@ -234,8 +251,38 @@ class ThreadRunner final : public Runner {
   }
 
  private:
+  RunRecord NewRun(const Flow& flow, const std::string& document) const {
+    RunRecord run{.execution_id = NewUuid(),
+                  .flow_name = flow.name,
+                  .flow_document = document,
+                  .replay_of = {}};
+    run.started_at = run.updated_at = clock_.Now();
+    return run;
+  }
+
+  Result<std::string> Begin(const Flow& flow, const RunRecord& run,
+                            const std::vector<Partition>& partitions) {
+    SLUICE_ASSIGN(bool is_new, store_.BeginRun(run, partitions));
+    if (!is_new) {
+      return Error{ErrorCode::kClientError,
+                   "Flow '" + flow.name + "' is running already; wait until that run has ended.",
+                   {}};
+    }
+    Execute(flow, run);
+    return run.execution_id;
+  }
+
+  void Execute(const Flow& flow, const RunRecord& run) {
+    std::lock_guard lock(mutex_);
+    executions_.remove_if([](const Execution& execution) { return execution.is_done(); });
+    Execution& execution =
+        executions_.emplace_back(flow, run, accounts_, store_, observer_, clock_, options_);
+    if (run.status == RunStatus::kCancelStarted) execution.Cancel();
+  }
+
   Accounts& accounts_;
   RunStore& store_;
+  RunObserver& observer_;
   const Clock& clock_;
   const RunnerOptions options_;
   std::mutex mutex_;
@@ -244,9 +291,10 @@ class ThreadRunner final : public Runner {
 
 }  // namespace
 
-std::unique_ptr<Runner> Runner::Make(Accounts& accounts, RunStore& store, const Clock& clock,
+std::unique_ptr<Runner> Runner::Make(Accounts& accounts, RunStore& store, ErrorFiles&,
+                                     RunObserver& observer, const Clock& clock,
                                      const RunnerOptions& options) {
-  return std::make_unique<ThreadRunner>(accounts, store, clock, options);
+  return std::make_unique<ThreadRunner>(accounts, store, observer, clock, options);
 }
 
 }  // namespace sluice::flow

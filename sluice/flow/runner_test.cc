@@ -16,18 +16,27 @@ using memory::Point;
 using ::testing::HasSubstr;
 using ::testing::UnorderedElementsAreArray;
 
+// For flows without an error bucket.
+class NoErrorFiles final : public ErrorFiles {
+ public:
+  Status Write(const std::string&, const std::string&, const std::string&) override {
+    return ServerError("no file is expected");
+  }
+};
+
 class RunnerTest : public ::testing::Test {
  protected:
   static RunnerOptions Quick() {
-    return {.retry = {.attempts = 4,
+    return {.start = {},
+            .retry = {.attempts = 4,
                       .first_delay = std::chrono::milliseconds(1),
                       .max_delay = std::chrono::milliseconds(1)},
-            .prefetch_bytes = 100};
+            .queue_bytes = 100};
   }
 
   RunRecord Run() {
-    auto runner = Runner::Make(systems_, store_, clock_, Quick());
-    auto id = runner->Start(flow_);
+    auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+    auto id = runner->Start(flow_, "");
     EXPECT_TRUE(id.ok()) << id.error().message;
     return store_.Await(*id);
   }
@@ -36,6 +45,8 @@ class RunnerTest : public ::testing::Test {
 
   TestSystems systems_;
   FakeRunStore store_;
+  NoErrorFiles error_files_;
+  RunObserver observer_;
   FakeClock clock_{Time(std::chrono::days(20000))};
   Flow flow_ = TestSystems::MakeFlow();
 };
@@ -174,8 +185,8 @@ TEST_P(RecoveryTest, EachRecordIsWrittenExactlyOnceWhateverFails) {
     memory::Database& database = is_source ? systems.source : systems.destination;
     database.FailAt(point, n, ServiceUnavailable("the line is dead"));
     FakeRunStore store;
-    auto runner = Runner::Make(systems, store, clock_, Quick());
-    RunRecord run = store.Await(*runner->Start(flow_));
+    auto runner = Runner::Make(systems, store, error_files_, observer_, clock_, Quick());
+    RunRecord run = store.Await(*runner->Start(flow_, ""));
     EXPECT_EQ(run.status, RunStatus::kSuccessful) << n << ": " << run.message;
     EXPECT_EQ(run.message, "35 records written.") << n;
     EXPECT_EQ(run.counts.records_processed, 35) << n;
@@ -268,8 +279,8 @@ TEST_F(RunnerTest, ProgressThatCannotBeSavedEndsTheRun) {
     systems.Fill(35);
     FakeRunStore store;
     store.fail_save_at = n;
-    auto runner = Runner::Make(systems, store, clock_, Quick());
-    RunRecord run = store.Await(*runner->Start(flow_));
+    auto runner = Runner::Make(systems, store, error_files_, observer_, clock_, Quick());
+    RunRecord run = store.Await(*runner->Start(flow_, ""));
     EXPECT_EQ(run.status, RunStatus::kError) << n;
     EXPECT_THAT(run.message, HasSubstr("the progress could not be saved: the disk is full"));
     auto written = static_cast<int>(systems.destination.Records("sf_account").size());
@@ -287,12 +298,12 @@ TEST_F(RunnerTest, TheEndOfARunIsSavedWithRetries) {
 TEST_F(RunnerTest, AFlowRunsOnceAtATime) {
   systems_.Fill(3);
   systems_.source_options.is_endless = true;
-  auto runner = Runner::Make(systems_, store_, clock_, Quick());
-  auto id = runner->Start(flow_);
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+  auto id = runner->Start(flow_, "");
   ASSERT_TRUE(id.ok());
   EXPECT_TRUE(runner->IsRunning("sf-to-tidb"));
   EXPECT_FALSE(runner->IsRunning("other"));
-  auto second = runner->Start(flow_);
+  auto second = runner->Start(flow_, "");
   EXPECT_EQ(second.error().code, ErrorCode::kClientError);
   EXPECT_EQ(second.error().message,
             "Flow 'sf-to-tidb' is running already; wait until that run has ended.");
@@ -301,17 +312,14 @@ TEST_F(RunnerTest, AFlowRunsOnceAtATime) {
 TEST_F(RunnerTest, DestructionStopsARunThatWouldNeverEnd) {
   systems_.Fill(13);
   systems_.source_options.is_endless = true;
-  auto runner = Runner::Make(systems_, store_, clock_, Quick());
-  std::string id = *runner->Start(flow_);
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+  std::string id = *runner->Start(flow_, "");
   while (Written().size() < 13) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   while (store_.saves() < 2) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   runner.reset();
   RunRecord run = **store_.FindRun(id);
-  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.status, RunStatus::kInProgress) << "the next start goes on with it";
   EXPECT_EQ(run.counts.records_processed, 13);
-  EXPECT_EQ(run.message,
-            "The service stopped while this run was under way. 13 records written before that stay "
-            "written. Run the flow again.");
 }
 
 TEST_F(RunnerTest, DestructionDoesNotWaitForABackOff) {
@@ -319,38 +327,40 @@ TEST_F(RunnerTest, DestructionDoesNotWaitForABackOff) {
   systems_.source.FailAt(Point::kRead, 1, ServiceUnavailable("gone"));
   RunnerOptions slow;
   slow.retry.first_delay = slow.retry.max_delay = std::chrono::hours(1);
-  auto runner = Runner::Make(systems_, store_, clock_, slow);
-  std::string id = *runner->Start(flow_);
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, slow);
+  std::string id = *runner->Start(flow_, "");
   while (systems_.source.passed(Point::kRead) < 1) std::this_thread::yield();
   runner.reset();
-  EXPECT_THAT((*store_.FindRun(id))->message, HasSubstr("The service stopped"));
+  EXPECT_EQ((*store_.FindRun(id))->status, RunStatus::kInProgress);
 }
 
 TEST_F(RunnerTest, SeveralFlowsRunAtOnce) {
   systems_.Fill(35);
-  auto runner = Runner::Make(systems_, store_, clock_, Quick());
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
   std::vector<std::string> ids;
   for (int n = 0; n < 8; ++n) {
     flow_.name = "flow-" + std::to_string(n);
     flow_.destination.operation = WriteOperation::kUpsert;
     flow_.destination.id_fields = {"id"};
-    ids.push_back(*runner->Start(flow_));
+    ids.push_back(*runner->Start(flow_, ""));
   }
   for (const std::string& id : ids) EXPECT_EQ(store_.Await(id).message, "35 records written.");
   EXPECT_THAT(Written(), UnorderedElementsAreArray(TestSystems::Expected(35)));
 }
 
-TEST_F(RunnerTest, RunsThatAnEarlierStartLeftAreEnded) {
-  RunRecord left{
-      .execution_id = "a", .flow_name = "sf-to-tidb", .counts = {.records_processed = 7}};
-  ASSERT_TRUE(*store_.BeginRun(left, {}));
-  auto runner = Runner::Make(systems_, store_, clock_, Quick());
-  ASSERT_TRUE(runner->RecoverUnfinishedRuns().ok());
-  RunRecord run = **store_.FindRun("a");
-  EXPECT_EQ(run.status, RunStatus::kError);
-  EXPECT_EQ(run.counts.records_processed, 7);
-  EXPECT_EQ(run.updated_at, clock_.Now());
-  EXPECT_THAT(run.message, HasSubstr("run the flow again"));
+TEST_F(RunnerTest, GoesOnWithARunThatAnEarlierStartLeft) {
+  systems_.Fill(35);
+  RunRecord left{.execution_id = "a", .flow_name = "sf-to-tidb"};
+  ASSERT_TRUE(*store_.BeginRun(left, {{"0", "0-35"}}));
+  left.counts = {.records_processed = 10, .bytes_processed = 10};
+  ASSERT_TRUE(store_.SaveProgress(left, "0", {1, "10"}, false, {}).ok());
+  systems_.destination_options.remembers_position = false;
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+  runner->GoOn(flow_, left);
+  RunRecord run = store_.Await("a");
+  EXPECT_EQ(run.status, RunStatus::kSuccessful);
+  EXPECT_EQ(run.counts.records_processed, 35);
+  EXPECT_EQ(Written().size(), 25u);
 }
 
 TEST(RunMessage, IsCutBetweenCharacters) {
