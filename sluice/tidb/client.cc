@@ -1,10 +1,15 @@
 #include "sluice/tidb/client.h"
 
-// ma_pvio.h needs mysql.h before it.
+// ma_pvio.h needs mysql.h before it, and what shows it the type of its TLS.
+#define HAVE_TLS
+typedef unsigned char uchar;
 // clang-format off
 #include <mysql.h>
 #include <ma_pvio.h>
 // clang-format on
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -139,12 +144,9 @@ void RowStream::SetDeadline(Deadline deadline) {
 
 void RowStream::Abandon() {
   if (!result_) return;
-  // Closed with a reset: TiDB waits for room to send more, and an ordinary end would not wake it.
-  linger at_once{1, 0};
-  setsockopt(mysql_get_socket(client_.mysql_), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   client_.mysql_->status = MYSQL_STATUS_READY;  // Else what TiDB has sent would be read first.
   mysql_free_result(std::exchange(result_, nullptr));
-  client_.Close();
+  client_.HangUp();
 }
 
 Result<const std::vector<Text>*> RowStream::Next() {
@@ -186,6 +188,14 @@ Client::~Client() { Close(); }
 
 void Client::Close() {
   if (mysql_) mysql_close(std::exchange(mysql_, nullptr));
+}
+
+void Client::HangUp() {
+  if (lost()) return;
+  // With a reset: TiDB waits for room to send more, and an ordinary end would not wake it.
+  linger at_once{1, 0};
+  setsockopt(mysql_get_socket(mysql_), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  Close();
 }
 
 Status Client::Reconnect(Deadline deadline) {
@@ -257,6 +267,7 @@ Status Client::Open(Deadline deadline) {
     if (IsPast(deadline) && !is_unreachable) return TimedOut("connecting to " + where);
     return FromMysqlConnect(last_error_, where, options_.username, options_.database);
   }
+  KeepAlive();
   std::string context = "setting up the session at " + where;
   auto set_up = Execute(std::string(kSessionSetup).append(kCheckInPlace), context, deadline);
   if (!set_up.ok() && last_error_.number == kUnknownVariable) {
@@ -282,6 +293,15 @@ Status Client::SetTimeouts(Deadline deadline, std::string_view context) {
   LimitWaiting(left);
   last_used_ = std::chrono::system_clock::now();
   return Done{};
+}
+
+// A peer that is gone without a word is noticed within two minutes, also where nothing is sent.
+void Client::KeepAlive() {
+  int socket = mysql_get_socket(mysql_), on = 1, idle_s = 60, interval_s = 15, count = 4;
+  setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof interval_s);
+  setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
 }
 
 // libmariadb takes its timeouts from the options only while it connects. Afterwards it looks at
@@ -396,6 +416,42 @@ Result<RowStream> Client::Stream(std::string_view sql, std::string_view context,
   MYSQL_RES* result = mysql_use_result(mysql_);
   if (!result) return Fail(context, deadline);
   return RowStream(*this, result, deadline, std::string(context));
+}
+
+Status Client::Ask(std::string_view sql, std::string_view context, Deadline deadline) {
+  SLUICE_RETURN_IF_ERROR(SetTimeouts(deadline, context));
+  if (mysql_send_query(mysql_, sql.data(), sql.size()) != 0) return Fail(context, deadline);
+  return Done{};
+}
+
+Result<RowStream> Client::Answer(std::string_view context, Deadline deadline) {
+  SLUICE_RETURN_IF_ERROR(SetTimeouts(deadline, context));
+  if (mysql_read_query_result(mysql_) != 0) return Fail(context, deadline);
+  MYSQL_RES* result = mysql_use_result(mysql_);
+  if (!result) return Fail(context, deadline);
+  return RowStream(*this, result, deadline, std::string(context));
+}
+
+// Read from the socket, but not by us yet: libmariadb keeps some, and OpenSSL below it.
+bool Client::HasBufferedData() const {
+  const MARIADB_PVIO* transport = mysql_->net.pvio;
+  if (transport->cache && transport->cache_pos < transport->cache + transport->cache_size) {
+    return true;
+  }
+  return transport->ctls && SSL_pending(static_cast<SSL*>(transport->ctls->ssl)) > 0;
+}
+
+bool Client::WaitForData(Deadline until, const std::stop_token& stop) const {
+  constexpr milliseconds kOften{50};
+  if (lost() || HasBufferedData()) return true;
+  pollfd socket{mysql_get_socket(mysql_), POLLIN, 0};
+  while (!stop.stop_requested()) {
+    auto left = ceil<milliseconds>(until - steady_clock::now());
+    auto wait = std::clamp(left, milliseconds(0), kOften);
+    if (poll(&socket, 1, static_cast<int>(wait.count())) > 0) return true;
+    if (left <= milliseconds(0)) return false;
+  }
+  return false;
 }
 
 Result<std::vector<TextRow>> Client::Select(std::string_view sql, std::string_view context,

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -145,6 +146,16 @@ class Client {
 
   Result<RowStream> Stream(std::string_view sql, std::string_view context, Deadline deadline);
 
+  // The same in steps, for whoever has to stay able to stop: Ask sends the query, WaitForData waits
+  // for what comes, Answer takes its beginning. A query that was asked is answered, or hung up on.
+  Status Ask(std::string_view sql, std::string_view context, Deadline deadline);
+  Result<RowStream> Answer(std::string_view context, Deadline deadline);
+  // Whether there is something to read, be it that the connection was lost. False: not until
+  // `until`, or until `stop` was requested.
+  bool WaitForData(Deadline until, const std::stop_token& stop) const;
+  // Closes the connection at once, whatever the server is doing for it.
+  void HangUp();
+
   // All rows of a query that only reads. Where the connection turns out to be gone (a server
   // restart, a function that was frozen), it is opened again and the query repeated, once.
   Result<std::vector<TextRow>> Select(std::string_view sql, std::string_view context,
@@ -159,8 +170,10 @@ class Client {
   bool Answers(Deadline deadline);
   bool IsInTransaction() const;
   bool IsHungUp() const;
+  bool HasBufferedData() const;
   Status SetTimeouts(Deadline deadline, std::string_view context);
   void LimitWaiting(int64_t milliseconds);
+  void KeepAlive();
   Status Send(std::string_view sql, std::string_view context, Deadline deadline);
   // What libmariadb says now, as an Error; closes a connection that is of no more use.
   Error Fail(std::string_view context, Deadline deadline);

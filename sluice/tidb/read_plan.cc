@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "sluice/base/time_text.h"
 #include "sluice/tidb/column_json.h"
 #include "sluice/tidb/filter_sql.h"
+#include "sluice/tidb/snapshot.h"
 #include "sluice/tidb/sql.h"
 
 namespace sluice::tidb {
@@ -12,22 +12,19 @@ namespace {
 
 // A large LIMIT is for TiDB's storage too. The first rows come soon, and more than two regions
 // needn't be read at once for one reader. A server without such a variable warns and goes on.
-constexpr std::string_view kHints =
+constexpr std::string_view kPageHints =
     "/*+ SET_VAR(tidb_opt_limit_push_down_threshold=1000000) SET_VAR(tidb_min_paging_size=4096) "
     "SET_VAR(tidb_distsql_scan_concurrency=2) */ ";
-
-std::string SnapshotLiteral(int64_t snapshot_ms) {
-  std::string text = FormatTime(Time(std::chrono::milliseconds(snapshot_ms)), 3);
-  text[10] = ' ';  // Of …T09:05:07.123Z
-  text.pop_back();
-  return "'" + text + "'";
-}
 
 // TiDB prints a FLOAT with six digits only where it needs an exponent.
 std::string Selected(const Column& column) {
   std::string name = QuoteIdentifier(column.name);
   return column.type.kind == TypeKind::kFloat ? "CAST(" + name + " AS DOUBLE)" : name;
 }
+
+// For a statement that is read for as long as it takes.
+constexpr std::string_view kRangeHints =
+    "/*+ SET_VAR(tidb_distsql_scan_concurrency=2) SET_VAR(max_execution_time=0) */ ";
 
 // Rows without a key are ordered by all of their columns, byte by byte, so that rows that stand in
 // each other's place are the same record.
@@ -81,6 +78,8 @@ ReadPlan::KeyPart ReadPlan::ToKeyPart(const Column& column) {
       return {name, Selected(column), Literal::kDouble};
     case TypeKind::kBinary:
       return {name, name, Literal::kBytes};
+    case TypeKind::kText:
+      return {name, name, Literal::kText};
     default:
       return {name, name, Literal::kString};
   }
@@ -100,6 +99,7 @@ std::vector<ReadPlan::KeyPart> ReadPlan::KeyOf(const Table& table) {
 
 Result<std::string> ReadPlan::ToSql(const KeyPart& part, const std::string& value) {
   switch (part.literal) {
+    case KeyPart::Literal::kText:
     case KeyPart::Literal::kString:
       return QuoteString(value);
     case KeyPart::Literal::kBytes:
@@ -112,17 +112,66 @@ Result<std::string> ReadPlan::ToSql(const KeyPart& part, const std::string& valu
   return part.literal == KeyPart::Literal::kDouble && plain ? value + "e0" : value;
 }
 
+Result<std::vector<std::string>> ReadPlan::ToSql(const std::vector<std::string>& values) const {
+  SLUICE_CHECK(values.size() <= key_.size());
+  std::vector<std::string> literals;
+  for (size_t i = 0; i < values.size(); ++i) {
+    SLUICE_ASSIGN(std::string literal, ToSql(key_[i], values[i]));
+    literals.push_back(std::move(literal));
+  }
+  return literals;
+}
+
 // (a, b) > (x, y), written out as TiDB turns it into a range: (a > x) OR (a = x AND b > y).
-Result<std::string> ReadPlan::Behind(const std::vector<std::string>& last) const {
-  if (last.size() != key_.size()) return InvalidArgument("nextToken is of another table");
+std::string ReadPlan::From(const LowerBound& bound, size_t first) const {
   std::string sql, equal;
-  for (size_t i = 0; i < key_.size(); ++i) {
-    SLUICE_ASSIGN(std::string literal, ToSql(key_[i], last[i]));
-    if (i > 0) sql += " OR ";
-    sql += "(" + equal + key_[i].compared + " > " + literal + ")";
+  for (size_t i = first; i < bound.literals.size(); ++i) {
+    const std::string& literal = bound.literals[i];
+    bool is_included = i + 1 == bound.literals.size() && !bound.is_excluded;
+    if (i > first) sql += " OR ";
+    sql += "(" + equal + key_[i].compared + (is_included ? " >= " : " > ") + literal + ")";
     equal += key_[i].compared + " = " + literal + " AND ";
   }
   return "(" + sql + ")";
+}
+
+std::string ReadPlan::Before(const std::vector<std::string>& bound, size_t first) const {
+  std::string sql, equal;
+  for (size_t i = first; i < bound.size(); ++i) {
+    if (i > first) sql += " OR ";
+    sql += "(" + equal + key_[i].compared + " < " + bound[i] + ")";
+    equal += key_[i].compared + " = " + bound[i] + " AND ";
+  }
+  return "(" + sql + ")";
+}
+
+// From(lower) AND Before(upper), written out so that TiDB reads no more than the range: of the two
+// it would heed the first column only, and read whole what has the bounds' first values.
+std::string ReadPlan::Between(const LowerBound& lower, const std::vector<std::string>& upper,
+                              size_t first) const {
+  if (first == upper.size()) return "(1 = 0)";  // Nothing is before what begins with itself.
+  if (first == lower.literals.size()) return Before(upper, first);
+  const std::string &name = key_[first].compared, &x = lower.literals[first], &y = upper[first];
+  if (x == y) return "(" + name + " = " + x + " AND " + Between(lower, upper, first + 1) + ")";
+  // Texts that differ may be equal by their collation.
+  if (key_[first].literal == KeyPart::Literal::kText) {
+    return "(" + From(lower, first) + " AND " + Before(upper, first) + ")";
+  }
+  bool is_last_of_lower = first + 1 == lower.literals.size();
+  bool is_included = is_last_of_lower && !lower.is_excluded;
+  std::string sql =
+      "(" + name + (is_included ? " >= " : " > ") + x + " AND " + name + " < " + y + ")";
+  if (!is_last_of_lower)
+    sql = "(" + name + " = " + x + " AND " + From(lower, first + 1) + ") OR " + sql;
+  if (first + 1 < upper.size())
+    sql += " OR (" + name + " = " + y + " AND " + Before(upper, first + 1) + ")";
+  return "(" + sql + ")";
+}
+
+Result<ReadPlan::LowerBound> ReadPlan::Behind(const std::vector<std::string>& last) const {
+  if (last.size() != key_.size()) return InvalidArgument("nextToken is of another table");
+  SLUICE_ASSIGN(std::vector<std::string> literals, ToSql(last));
+  return LowerBound{std::move(literals), true};
 }
 
 void ReadPlan::CopyKey(const std::vector<Text>& row, std::vector<std::string>& last_key) const {
@@ -178,12 +227,12 @@ std::string ReadPlan::Order() const {
 }
 
 Result<std::string> ReadPlan::Sql(const PageToken& position, size_t limit) const {
-  std::string sql = "SELECT " + std::string(kHints) + select_ + " FROM " + table_->Quoted();
+  std::string sql = "SELECT " + std::string(kPageHints) + select_ + " FROM " + table_->Quoted();
   if (!table_->is_view) sql += " AS OF TIMESTAMP " + SnapshotLiteral(position.snapshot_ms);
   std::string where = where_;
   if (!position.last_key.empty()) {
-    SLUICE_ASSIGN(std::string behind, Behind(position.last_key));
-    where += (where.empty() ? "" : " AND ") + behind;
+    SLUICE_ASSIGN(LowerBound behind, Behind(position.last_key));
+    where += (where.empty() ? "" : " AND ") + From(behind);
   }
   if (!where.empty()) sql += " WHERE " + where;
   sql += " ORDER BY " + Order() + " LIMIT " + std::to_string(limit);
@@ -191,10 +240,52 @@ Result<std::string> ReadPlan::Sql(const PageToken& position, size_t limit) const
   return sql;
 }
 
-// A view can't be read AS OF in one statement, but in a transaction that is.
-std::string ReadPlan::Begin(const PageToken& position) const {
-  if (!table_->is_view) return "";
-  return "START TRANSACTION READ ONLY AS OF TIMESTAMP " + SnapshotLiteral(position.snapshot_ms);
+Result<std::string> ReadPlan::RangeSql(const PageToken& position, const KeyRange& range) const {
+  if (std::max(range.from.size(), range.to.size()) > key_.size()) {
+    return InvalidArgument("the range is of another table");
+  }
+  LowerBound lower;
+  if (position.last_key.empty()) {
+    SLUICE_ASSIGN(lower.literals, ToSql(range.from));
+  } else {
+    SLUICE_ASSIGN(lower, Behind(position.last_key));
+  }
+  SLUICE_ASSIGN(std::vector<std::string> upper, ToSql(range.to));
+
+  std::string where = where_;
+  auto add = [&where](const std::string& condition) {
+    where += (where.empty() ? "" : " AND ") + condition;
+  };
+  if (!lower.literals.empty() && !upper.empty()) {
+    add(Between(lower, upper));
+  } else if (!lower.literals.empty()) {
+    add(From(lower));
+  } else if (!upper.empty()) {
+    add(Before(upper));
+  }
+  std::string sql = "SELECT " + std::string(kRangeHints) + select_ + " FROM " + table_->Quoted();
+  if (!where.empty()) sql += " WHERE " + where;
+  sql += " ORDER BY " + Order();
+  bool skips = key_.empty() && position.offset > 0;
+  if (position.rows_left || skips) {
+    uint64_t limit = position.rows_left ? static_cast<uint64_t>(*position.rows_left) : UINT64_MAX;
+    sql += " LIMIT " + std::to_string(limit);
+  }
+  if (skips) sql += " OFFSET " + std::to_string(position.offset);
+  return sql;
+}
+
+std::string ReadPlan::RegionsSql() const {
+  // A partition of the table has regions of its own, which begin and end anywhere in the key.
+  if (table_->is_partitioned) return "";
+  // A part that is compared otherwise than it is stored would make TiDB read all rows for a range.
+  auto end = std::find_if(key_.begin(), key_.end(),
+                          [](const KeyPart& part) { return part.compared != part.order; });
+  if (end == key_.begin()) return "";
+  std::string columns = Join(std::vector<KeyPart>(key_.begin(), end), ", ",
+                             [](const KeyPart& part) { return part.order; });
+  return "SELECT " + columns + " FROM " + table_->Quoted() + " TABLESAMPLE REGIONS() ORDER BY " +
+         columns;
 }
 
 }  // namespace sluice::tidb

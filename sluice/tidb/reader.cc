@@ -8,6 +8,7 @@
 #include "sluice/tidb/page_token.h"
 #include "sluice/tidb/read_plan.h"
 #include "sluice/tidb/record_writer.h"
+#include "sluice/tidb/snapshot.h"
 #include "sluice/tidb/sql.h"
 
 namespace sluice::tidb {
@@ -25,35 +26,6 @@ constexpr seconds kMostIdle{60};
 constexpr seconds kPatienceAfterAPause{5};
 
 std::string Context(const Table& table) { return "table '" + table.name + "'"; }
-
-// TiDB reads AS OF a millisecond, so a snapshot is the first full one behind the present timestamp,
-// and it must have passed before the first page is read.
-Result<int64_t> TakeSnapshot(Client& client, const std::string& context, Deadline deadline) {
-  constexpr int kLogicalBits = 18;  // Of a TSO; above them milliseconds since 1970.
-  SLUICE_RETURN_IF_ERROR(client.Execute("BEGIN", context, deadline));
-  auto rows = client.Select("SELECT @@tidb_current_ts", context, deadline);
-  client.Rollback(context, deadline);
-  if (!rows.ok()) return rows.error();
-  int64_t tso = rows->empty() ? 0 : std::strtoll((*rows)[0][0].value_or("0").c_str(), nullptr, 10);
-  if (tso <= 0) return ServerError(context + ": TiDB gave no timestamp (@@tidb_current_ts is 0)");
-  std::this_thread::sleep_for(milliseconds(2));
-  return (tso >> kLogicalBits) + 1;
-}
-
-bool IsFuture(const SqlError& error) {
-  return error.message.find("future time") != std::string::npos;
-}
-
-// The clocks of TiDB's parts may differ by more than TakeSnapshot waited for.
-template <class Statement>
-auto PastTheSnapshot(Client& client, Statement statement) {
-  constexpr int kMostTries = 10;
-  for (int tries = 1;; ++tries) {
-    auto result = statement();
-    if (result.ok() || tries > kMostTries || !IsFuture(client.last_error())) return result;
-    std::this_thread::sleep_for(milliseconds(20));
-  }
-}
 
 size_t SizeOf(const std::vector<Text>& row) {
   size_t size = 0;
@@ -214,9 +186,9 @@ class Reader::PageReader {
       SLUICE_ASSIGN(position_.snapshot_ms, TakeSnapshot(client, context_, deadline_));
     }
     SLUICE_ASSIGN(std::string sql, plan_.Sql(position_, limit));
-    if (std::string begin = plan_.Begin(position_); !begin.empty()) {
-      SLUICE_RETURN_IF_ERROR(
-          PastTheSnapshot(client, [&] { return client.Execute(begin, context_, deadline_); }));
+    // A view can't be read AS OF in one statement, but in a transaction that is.
+    if (plan_.table().is_view) {
+      SLUICE_RETURN_IF_ERROR(BeginAsOf(client, position_.snapshot_ms, context_, deadline_));
     }
     return PastTheSnapshot(client, [&] { return client.Stream(sql, context_, deadline_); });
   }
