@@ -1,10 +1,14 @@
 #include "sluice/flow/conversion.h"
 
 #include <arrow/builder.h>
+#include <arrow/util/bitmap_builders.h>
 
 #include <cfloat>
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <string_view>
 
 #include "sluice/base/encoding.h"
 #include "sluice/base/json.h"
@@ -98,30 +102,79 @@ bool IsSame(DataType from, DataType to) {
   }
 }
 
-// The text of a value that is not null.
-std::string TextOf(const arrow::Array& column, DataType type, int64_t row) {
+// Days and moments that have a text of four digits for the year.
+constexpr int64_t kFirstDay = -719528, kLastDay = 2932896;  // 0000-01-01, 9999-12-31.
+constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
+
+// `count` digits.
+char* WriteDigits(char* out, int64_t value, int count) {
+  for (int i = count - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
+  return out + count;
+}
+
+void WriteDate(int64_t days, std::string& text) {
+  const Days date{std::chrono::days(days)};
+  if (days < kFirstDay || days > kLastDay) {
+    text = FormatDate(date);
+    return;
+  }
+  const std::chrono::year_month_day ymd(date);
+  text.resize(10);
+  char* out = WriteDigits(text.data(), static_cast<int>(ymd.year()), 4);
+  *out++ = '-';
+  out = WriteDigits(out, static_cast<unsigned>(ymd.month()), 2);
+  *out++ = '-';
+  WriteDigits(out, static_cast<unsigned>(ymd.day()), 2);
+}
+
+int64_t DayOf(int64_t microseconds) {
+  const int64_t days = microseconds / kMicrosecondsPerDay;
+  return microseconds % kMicrosecondsPerDay < 0 ? days - 1 : days;
+}
+
+// As FormatTime does, which takes several times as long.
+void WriteTime(int64_t microseconds, std::string& text) {
+  const int64_t day = DayOf(microseconds);
+  const int64_t rest = microseconds - day * kMicrosecondsPerDay;
+  WriteDate(day, text);
+  char clock[20] = "T00:00:00.000000Z";
+  const int64_t seconds = rest / 1'000'000, fraction = rest % 1'000'000;
+  WriteDigits(clock + 1, seconds / 3600, 2);
+  WriteDigits(clock + 4, seconds / 60 % 60, 2);
+  WriteDigits(clock + 7, seconds % 60, 2);
+  WriteDigits(clock + 10, fraction, 6);
+  text.append(clock, fraction == 0 ? 9 : fraction % 1000 == 0 ? 13 : 16);
+  text += 'Z';
+}
+
+// The text of a value that is not null, valid until `scratch` or the column changes.
+std::string_view TextOf(const arrow::Array& column, DataType type, int64_t row,
+                        std::string& scratch) {
   switch (FamilyOf(type)) {
     case Family::kBoolean:
       return static_cast<const arrow::BooleanArray&>(column).Value(row) ? "true" : "false";
     case Family::kReal:
-      return FormatNumber(static_cast<const arrow::DoubleArray&>(column).Value(row));
-    case Family::kDate: {
-      int32_t days = static_cast<const arrow::Date32Array&>(column).Value(row);
-      return FormatDate(Days(std::chrono::days(days)));
-    }
-    case Family::kTime: {
-      int64_t us = static_cast<const arrow::TimestampArray&>(column).Value(row);
-      return FormatTime(Time(std::chrono::microseconds(us)));
-    }
+      scratch = FormatNumber(static_cast<const arrow::DoubleArray&>(column).Value(row));
+      return scratch;
+    case Family::kDate:
+      WriteDate(static_cast<const arrow::Date32Array&>(column).Value(row), scratch);
+      return scratch;
+    case Family::kTime:
+      WriteTime(static_cast<const arrow::TimestampArray&>(column).Value(row), scratch);
+      return scratch;
     case Family::kBytes:
-      return Base64Encode(static_cast<const arrow::BinaryArray&>(column).GetView(row));
+      scratch = Base64Encode(static_cast<const arrow::BinaryArray&>(column).GetView(row));
+      return scratch;
     default:
       break;
   }
   if (column.type_id() == arrow::Type::INT64) {
-    return std::to_string(static_cast<const arrow::Int64Array&>(column).Value(row));
+    scratch.resize(20);
+    const auto end = std::to_chars(scratch.data(), scratch.data() + scratch.size(),
+                                   static_cast<const arrow::Int64Array&>(column).Value(row));
+    return {scratch.data(), static_cast<size_t>(end.ptr - scratch.data())};
   }
-  return std::string(static_cast<const arrow::StringArray&>(column).GetView(row));
+  return static_cast<const arrow::StringArray&>(column).GetView(row);
 }
 
 std::string WhatFits(DataType type) {
@@ -160,83 +213,229 @@ std::string WhatFits(DataType type) {
 }
 
 // What one value becomes. Arrow's builders take them as they are.
-std::optional<bool> ToBoolean(const std::string& text, DataType from) {
+std::optional<bool> ToBoolean(std::string_view text, DataType from) {
   bool is_whole = FamilyOf(from) == Family::kWhole;
   if (text == (is_whole ? "1" : "true")) return true;
   if (text == (is_whole ? "0" : "false")) return false;
   return std::nullopt;
 }
 
-std::optional<int64_t> ToWhole(const std::string& text, DataType to) {
+bool IsIn(int64_t value, Range range) { return value >= range.min && value <= range.max; }
+
+std::optional<int64_t> ToWhole(std::string_view text, DataType to) {
   auto value = ToInt64(text);
-  Range range = RangeOf(to);
-  if (!value || *value < range.min || *value > range.max) return std::nullopt;
+  if (!value || !IsIn(*value, RangeOf(to))) return std::nullopt;
   return value;
 }
 
-std::optional<double> ToReal(const std::string& text, DataType from, DataType to) {
-  if (to == DataType::kDouble) return ToExactDouble(text);
-  if (from != DataType::kDouble && !ToExactFloat(text)) return std::nullopt;
+// Whether a number has so few digits that just one double stands for it.
+bool IsShort(std::string_view number) {
+  return number.size() <= DBL_DIG && number.find_first_of("eE") == number.npos;
+}
+
+std::optional<double> ToReal(std::string_view text, DataType from, DataType to, Rounding rounding) {
+  if (to == DataType::kDouble) {
+    const bool may_round = rounding == Rounding::kNearest || IsShort(text);
+    return may_round ? ToDouble(text) : ToExactDouble(text);
+  }
+  const bool may_round = rounding == Rounding::kNearest || from == DataType::kDouble;
+  if (!may_round && !ToExactFloat(text)) return std::nullopt;
   // Not as a float, which is 0.10000000149011612 for 0.1: rounding is left to the destination.
   auto value = ToDouble(text);
   if (!value || std::abs(*value) > FLT_MAX) return std::nullopt;
   return value;
 }
 
-std::optional<int32_t> ToDays(const std::string& text, DataType from) {
-  auto date = ParseDate(from == DataType::kDateTime ? text.substr(0, text.find('T')) : text);
+std::optional<int32_t> ToDays(std::string_view text) {
+  auto date = ParseDate(text);
   if (!date.ok()) return std::nullopt;
   return static_cast<int32_t>(date->time_since_epoch().count());
 }
 
-std::optional<int64_t> ToMicroseconds(const std::string& text) {
+std::optional<int64_t> ToMicroseconds(std::string_view text) {
   auto time = ParseTime(text);
   if (!time.ok()) return std::nullopt;
   return time->time_since_epoch().count();
 }
 
-std::optional<std::string> ToBytes(const std::string& text) {
+std::optional<std::string> ToBytes(std::string_view text) {
   auto bytes = Base64Decode(text);
   if (!bytes.ok()) return std::nullopt;
   return *std::move(bytes);
 }
 
-std::optional<std::string> ToJson(std::string text, DataType to) {
+bool IsJson(std::string_view text, DataType type) {
   auto value = json::Parse(text);
-  if (!value.ok()) return std::nullopt;
-  bool fits = to == DataType::kList ? value->is_array() : value->is_object();
-  if (!fits) return std::nullopt;
-  return text;
+  if (!value.ok()) return false;
+  return type == DataType::kList ? value->is_array() : value->is_object();
 }
 
-// Converts cell by cell: `convert` gives nothing for a text that does not fit.
-template <class Builder, class Convert>
-Result<Conversion> ConvertEach(Builder builder, const arrow::Array& column, DataType from,
-                               DataType to, Convert convert) {
-  Conversion conversion;
-  arrow::Status status = builder.Reserve(column.length());
-  for (int64_t row = 0; status.ok() && row < column.length(); ++row) {
-    if (column.IsNull(row)) {
-      status = builder.AppendNull();
-      continue;
+// A whole number as ToWholeNumber would write it.
+bool IsPlainWhole(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return false;
+  return text[0] != '0';
+}
+
+arrow::TimestampBuilder TimeBuilder() {
+  return {ToArrowField("", DataType::kDateTime)->type(), arrow::default_memory_pool()};
+}
+
+// One column's way from one type to another.
+class Converter {
+ public:
+  Converter(const std::shared_ptr<arrow::Array>& column, DataType from, DataType to)
+      : column_(column), from_(from), to_(to) {}
+
+  // Value by value: `convert` takes a row and gives nothing where its value does not fit.
+  template <class Builder, class Convert>
+  Result<Conversion> EachRow(Builder builder, Convert convert) const {
+    Conversion conversion;
+    arrow::Status status = builder.Reserve(column_->length());
+    for (int64_t row = 0; status.ok() && row < column_->length(); ++row) {
+      if (column_->IsNull(row)) {
+        status = builder.AppendNull();
+      } else if (auto value = convert(row)) {
+        status = builder.Append(*value);
+      } else {
+        conversion.misfits.push_back(MisfitAt(row));
+        status = builder.AppendNull();
+      }
     }
-    std::string text = TextOf(column, from, row);
-    if (auto value = convert(text)) {
-      status = builder.Append(*value);
-    } else {
-      conversion.misfits.push_back({row, Shorten(text) + " is not " + WhatFits(to)});
-      status = builder.AppendNull();
+    if (status.ok()) status = builder.Finish(&conversion.values);
+    if (!status.ok()) return FromArrow(status);
+    return conversion;
+  }
+
+  // The same, but `convert` takes the value's text.
+  template <class Builder, class Convert>
+  Result<Conversion> Each(Builder builder, Convert convert) const {
+    std::string scratch;
+    return EachRow(std::move(builder),
+                   [&](int64_t row) { return convert(TextOf(*column_, from_, row, scratch)); });
+  }
+
+  // The same values, without those that don't fit.
+  template <class Fits>
+  Result<Conversion> Same(Fits fits) const {
+    Conversion conversion{column_, {}};
+    for (int64_t row = 0; row < column_->length(); ++row) {
+      if (!column_->IsNull(row) && !fits(row)) conversion.misfits.push_back(MisfitAt(row));
+    }
+    if (conversion.misfits.empty()) return conversion;
+    return WithoutMisfits(std::move(conversion));
+  }
+  template <class Fits>
+  Result<Conversion> SameTexts(Fits fits) const {
+    const auto& texts = static_cast<const arrow::StringArray&>(*column_);
+    return Same([&](int64_t row) { return fits(texts.GetView(row)); });
+  }
+
+  // By what can be read off the Arrow values themselves; nothing where the texts must be looked at.
+  std::optional<Result<Conversion>> Direct() const {
+    switch (column_->type_id()) {
+      case arrow::Type::INT64:
+        return DirectWhole(static_cast<const arrow::Int64Array&>(*column_));
+      case arrow::Type::DATE32:
+        return DirectDate(static_cast<const arrow::Date32Array&>(*column_));
+      case arrow::Type::TIMESTAMP:
+        return DirectTime(static_cast<const arrow::TimestampArray&>(*column_));
+      case arrow::Type::STRING:
+        return DirectText();
+      default:
+        return std::nullopt;
     }
   }
-  if (status.ok()) status = builder.Finish(&conversion.values);
-  if (!status.ok()) return FromArrow(status);
-  return conversion;
-}
+
+ private:
+  Misfit MisfitAt(int64_t row) const {
+    std::string scratch;
+    return {row, Shorten(TextOf(*column_, from_, row, scratch)) + " is not " + WhatFits(to_)};
+  }
+
+  static Result<Conversion> WithoutMisfits(Conversion conversion) {
+    const int64_t length = conversion.values->length();
+    std::vector<uint8_t> valid(static_cast<size_t>(length));
+    for (int64_t row = 0; row < length; ++row) {
+      valid[static_cast<size_t>(row)] = conversion.values->IsValid(row) ? 1 : 0;
+    }
+    for (const Misfit& misfit : conversion.misfits) valid[static_cast<size_t>(misfit.row)] = 0;
+    // The values stay where they are, so the bits begin where they do.
+    const auto offset = static_cast<size_t>(conversion.values->offset());
+    valid.insert(valid.begin(), offset, 0);
+    auto bits = arrow::internal::BytesToBits(valid);
+    if (!bits.ok()) return FromArrow(bits.status());
+    auto data = conversion.values->data()->Copy();
+    data->buffers[0] = *std::move(bits);
+    data->null_count = arrow::kUnknownNullCount;
+    conversion.values = arrow::MakeArray(data);
+    return conversion;
+  }
+
+  std::optional<Result<Conversion>> DirectWhole(const arrow::Int64Array& column) const {
+    switch (to_) {
+      case DataType::kShort:
+      case DataType::kInteger:
+        return Same([&](int64_t row) { return IsIn(column.Value(row), RangeOf(to_)); });
+      case DataType::kBoolean:
+        return EachRow(arrow::BooleanBuilder(), [&](int64_t row) -> std::optional<bool> {
+          if (!IsIn(column.Value(row), {0, 1})) return std::nullopt;
+          return column.Value(row) == 1;
+        });
+      default:
+        return std::nullopt;
+    }
+  }
+
+  std::optional<Result<Conversion>> DirectDate(const arrow::Date32Array& column) const {
+    if (to_ != DataType::kDateTime) return std::nullopt;
+    return EachRow(TimeBuilder(), [&](int64_t row) -> std::optional<int64_t> {
+      if (!IsIn(column.Value(row), {kFirstDay, kLastDay})) return std::nullopt;
+      return column.Value(row) * kMicrosecondsPerDay;
+    });
+  }
+
+  std::optional<Result<Conversion>> DirectTime(const arrow::TimestampArray& column) const {
+    if (to_ != DataType::kDate) return std::nullopt;
+    return EachRow(arrow::Date32Builder(), [&](int64_t row) -> std::optional<int32_t> {
+      const int64_t day = DayOf(column.Value(row));
+      if (!IsIn(day, {kFirstDay, kLastDay})) return std::nullopt;
+      return static_cast<int32_t>(day);
+    });
+  }
+
+  std::optional<Result<Conversion>> DirectText() const {
+    switch (to_) {
+      case DataType::kBigDecimal:
+        return SameTexts(IsNumber);
+      case DataType::kStruct:
+      case DataType::kMap:
+      case DataType::kList:
+        return SameTexts([&](std::string_view text) { return IsJson(text, to_); });
+      case DataType::kBigInteger:
+        if (!AreAll(IsPlainWhole)) return std::nullopt;
+        return Conversion{column_, {}};
+      default:
+        return std::nullopt;
+    }
+  }
+
+  bool AreAll(bool (*fits)(std::string_view)) const {
+    const auto& texts = static_cast<const arrow::StringArray&>(*column_);
+    for (int64_t row = 0; row < texts.length(); ++row) {
+      if (!texts.IsNull(row) && !fits(texts.GetView(row))) return false;
+    }
+    return true;
+  }
+
+  const std::shared_ptr<arrow::Array>& column_;
+  const DataType from_, to_;
+};
 
 // Numbers: what is not one does not fit; true and false are 1 and 0.
 template <class Convert>
 auto Number(DataType from, Convert convert) {
-  return [from, convert](std::string text) -> decltype(convert(text)) {
+  return [from, convert](std::string_view text) -> decltype(convert(text)) {
     if (from == DataType::kBoolean) text = text == "true" ? "1" : "0";
     if (!IsNumber(text)) return std::nullopt;
     return convert(text);
@@ -253,51 +452,48 @@ bool CanConvert(DataType from, DataType to) {
   return (a == Family::kDate && b == Family::kTime) || (a == Family::kTime && b == Family::kDate);
 }
 
-Result<Conversion> Convert(const std::shared_ptr<arrow::Array>& column, DataType from,
-                           DataType to) {
+Result<Conversion> Convert(const std::shared_ptr<arrow::Array>& column, DataType from, DataType to,
+                           Rounding rounding) {
   SLUICE_CHECK(CanConvert(from, to));
   if (!column->type()->Equals(ToArrowField("", from)->type())) {
     return InvalidArgument("a column of type " + std::string(ToString(from)) +
                            " came as Arrow type " + column->type()->ToString());
   }
   if (IsSame(from, to)) return Conversion{column, {}};
+  const Converter converter(column, from, to);
+  if (auto direct = converter.Direct()) return *std::move(direct);
+  using Text = std::string_view;
   switch (to) {
     case DataType::kString:
-      return ConvertEach(arrow::StringBuilder(), *column, from, to,
-                         [](std::string text) { return std::optional(text); });
+      return converter.Each(arrow::StringBuilder(), [](Text text) { return std::optional(text); });
     case DataType::kBoolean:
-      return ConvertEach(arrow::BooleanBuilder(), *column, from, to,
-                         [&](const std::string& text) { return ToBoolean(text, from); });
+      return converter.Each(arrow::BooleanBuilder(),
+                            [&](Text text) { return ToBoolean(text, from); });
     case DataType::kShort:
     case DataType::kInteger:
     case DataType::kLong:
-      return ConvertEach(arrow::Int64Builder(), *column, from, to,
-                         Number(from, [=](const std::string& text) { return ToWhole(text, to); }));
+      return converter.Each(arrow::Int64Builder(),
+                            Number(from, [=](Text text) { return ToWhole(text, to); }));
     case DataType::kBigInteger:
-      return ConvertEach(arrow::StringBuilder(), *column, from, to,
-                         Number(from, [](const std::string& text) { return ToWholeNumber(text); }));
+      return converter.Each(arrow::StringBuilder(), Number(from, ToWholeNumber));
     case DataType::kBigDecimal:
-      return ConvertEach(arrow::StringBuilder(), *column, from, to,
-                         Number(from, [](const std::string& text) { return std::optional(text); }));
+      return converter.Each(arrow::StringBuilder(),
+                            Number(from, [](Text text) { return std::optional(text); }));
     case DataType::kFloat:
     case DataType::kDouble:
-      return ConvertEach(
-          arrow::DoubleBuilder(), *column, from, to,
-          Number(from, [=](const std::string& text) { return ToReal(text, from, to); }));
+      return converter.Each(arrow::DoubleBuilder(), Number(from, [=](Text text) {
+                              return ToReal(text, from, to, rounding);
+                            }));
     case DataType::kDate:
-      return ConvertEach(arrow::Date32Builder(), *column, from, to,
-                         [&](const std::string& text) { return ToDays(text, from); });
+      return converter.Each(arrow::Date32Builder(), ToDays);
     case DataType::kDateTime:
-      return ConvertEach(
-          arrow::TimestampBuilder(ToArrowField("", to)->type(), arrow::default_memory_pool()),
-          *column, from, to, ToMicroseconds);
+      return converter.Each(TimeBuilder(), ToMicroseconds);
     case DataType::kByteArray:
-      return ConvertEach(arrow::BinaryBuilder(), *column, from, to, ToBytes);
+      return converter.Each(arrow::BinaryBuilder(), ToBytes);
     case DataType::kStruct:
     case DataType::kMap:
     case DataType::kList:
-      return ConvertEach(arrow::StringBuilder(), *column, from, to,
-                         [&](std::string text) { return ToJson(std::move(text), to); });
+      break;  // From text only, which is done above.
   }
   SLUICE_CHECK(false);
 }

@@ -1,40 +1,23 @@
 #include "sluice/flow/conversion.h"
 
+#include <arrow/builder.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <random>
 
 #include "sluice/base/json.h"
 #include "sluice/base/time_text.h"
 #include "sluice/connector/number.h"
 #include "sluice/connector/records.h"
+#include "sluice/flow/test_columns.h"
 
 namespace sluice::flow {
 namespace {
 
 using enum DataType;
 using ::testing::HasSubstr;
-
-// One column from JSON values.
-std::shared_ptr<arrow::Array> Column(DataType type, const std::vector<std::string>& values) {
-  std::vector<std::string> records;
-  for (const std::string& value : values) records.push_back("{\"v\":" + value + "}");
-  std::vector<std::string_view> texts(records.begin(), records.end());
-  auto batch = RecordsFromJson(arrow::schema({ToArrowField("v", type)}), texts);
-  EXPECT_TRUE(batch.ok()) << batch.error().message;
-  return (*batch)->column(0);
-}
-
-std::vector<std::string> Json(DataType type, const std::shared_ptr<arrow::Array>& column) {
-  auto batch = arrow::RecordBatch::Make(arrow::schema({ToArrowField("v", type)}), column->length(),
-                                        {column});
-  auto records = RecordsToJson(*batch);
-  EXPECT_TRUE(records.ok()) << records.error().message;
-  std::vector<std::string> values;
-  for (const std::string& record : *records) values.push_back(record.substr(5, record.size() - 6));
-  return values;
-}
 
 // One value as JSON there, or "refused".
 std::string Convert(DataType from, const std::string& value, DataType to) {
@@ -90,7 +73,18 @@ TEST(Conversion, IsExactOrRefused) {
       {kString, R"("2028-02-29")", kDate, R"("2028-02-29")"},
       {kString, R"("2026-01-31T00:00:00Z")", kDate, "refused"},
       {kString, R"("2026-01-31 09:05:07")", kDateTime, R"("2026-01-31T09:05:07Z")"},
+      {kString, R"("2026-01-31 09:05:07.25+01")", kDateTime, R"("2026-01-31T08:05:07.250Z")"},
+      {kString, R"("2026-01-31")", kDateTime, R"("2026-01-31T00:00:00Z")"},
+      {kString, R"("2026-02-30 00:00:00")", kDateTime, "refused"},
       {kString, R"("31.01.2026")", kDateTime, "refused"},
+      {kString, R"("1.50")", kBigDecimal, "1.50"},
+      {kString, R"(".5")", kBigDecimal, "refused"},
+      {kString, R"("")", kBigDecimal, "refused"},
+      {kString, R"("")", kDate, "refused"},
+      {kString, R"("-12")", kBigInteger, "-12"},
+      {kString, R"("-0")", kBigInteger, "0"},
+      {kString, R"("12.5")", kBigInteger, "refused"},
+      {kString, R"("1e999999999999999999999")", kBigInteger, "refused"},
       {kString, R"("AP8=")", kByteArray, R"("AP8=")"},
       {kString, R"("!")", kByteArray, "refused"},
       {kString, R"("{\"a\":1}")", kStruct, R"({"a":1})"},
@@ -128,6 +122,10 @@ TEST(Conversion, IsExactOrRefused) {
       // Days and moments, in UTC.
       {kDate, R"("2026-01-31")", kDateTime, R"("2026-01-31T00:00:00Z")"},
       {kDateTime, R"("1969-12-31T23:59:59Z")", kDate, R"("1969-12-31")"},
+      {kDate, R"("0000-01-01")", kDateTime, R"("0000-01-01T00:00:00Z")"},
+      {kDate, R"("9999-12-31")", kDateTime, R"("9999-12-31T00:00:00Z")"},
+      {kDateTime, R"("0000-01-01T00:00:00Z")", kString, R"("0000-01-01T00:00:00Z")"},
+      {kDateTime, R"("1969-12-31T23:59:59.999999Z")", kString, R"("1969-12-31T23:59:59.999999Z")"},
       {kMap, R"({"a":1})", kStruct, R"({"a":1})"},
   };
   for (const Case& c : cases) {
@@ -165,6 +163,42 @@ TEST(Conversion, NamesTheRowsThatDoNotFitAndWhy) {
   EXPECT_EQ(done->misfits[0].reason, "'one' is not a whole number from -32768 to 32767");
   EXPECT_EQ(done->misfits[1].row, 3);
   EXPECT_EQ(Json(kShort, done->values), (std::vector<std::string>{"1", "null", "null", "null"}));
+}
+
+TEST(Conversion, WhatDoesNotFitIsNullWhereTheValuesAreShared) {
+  auto whole = Column(kString, {R"("x")", R"("1.5")", R"("one")", "null", R"("2")"});
+  for (const auto& column : {whole, whole->Slice(1)}) {
+    auto done = flow::Convert(column, kString, kBigDecimal);
+    const int64_t first = column->length() - 3;
+    std::vector<std::string> expected(static_cast<size_t>(first), "1.5");
+    if (first == 2) expected[0] = "null";
+    expected.insert(expected.end(), {"null", "null", "2"});
+    EXPECT_EQ(Json(kBigDecimal, done->values), expected);
+    EXPECT_EQ(done->misfits.back().row, first);
+    EXPECT_EQ(done->values->null_count(), first == 2 ? 3 : 2);
+  }
+}
+
+TEST(Conversion, DaysWithoutATextOfFourDigitsForTheYearAreNoTimes) {
+  arrow::Date32Builder builder;
+  ASSERT_TRUE(builder.AppendValues({std::numeric_limits<int32_t>::max(), 0, -719529}).ok());
+  auto done = flow::Convert(*builder.Finish(), kDate, kDateTime);
+  EXPECT_EQ(done->misfits.size(), 2u);
+  EXPECT_THAT(done->misfits[0].reason, HasSubstr("is not a time"));
+  EXPECT_EQ(Json(kDateTime, done->values)[1], R"("1970-01-01T00:00:00Z")");
+}
+
+TEST(Conversion, WhatWasCalculatedIsRoundedForFloatAndDoubleOnly) {
+  auto third = Column(kBigDecimal, {"0.3333333333333333333333333333333333"});
+  auto convert = [&](DataType to) {
+    auto done = flow::Convert(third, kBigDecimal, to, Rounding::kNearest);
+    return done->misfits.empty() ? Json(to, done->values)[0] : "refused";
+  };
+  EXPECT_EQ(convert(kDouble), "0.3333333333333333");
+  EXPECT_EQ(convert(kFloat), "0.3333333333333333");
+  EXPECT_EQ(convert(kBigDecimal), "0.3333333333333333333333333333333333");
+  EXPECT_EQ(convert(kLong), "refused");
+  EXPECT_EQ(Convert(kBigDecimal, "0.3333333333333333333333333333333333", kDouble), "refused");
 }
 
 TEST(Conversion, OfAnEmptyColumnIsEmpty) {

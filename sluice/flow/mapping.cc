@@ -1,240 +1,229 @@
 #include "sluice/flow/mapping.h"
 
-#include <arrow/builder.h>
-#include <arrow/compute/api_vector.h>
-#include <arrow/datum.h>
-
 #include <algorithm>
-#include <map>
 
-#include "sluice/base/json.h"
 #include "sluice/connector/records.h"
+#include "sluice/flow/bad_text.h"
 #include "sluice/flow/conversion.h"
-#include "sluice/flow/row_filter.h"
+#include "sluice/flow/program.h"
+#include "sluice/flow/row_marks.h"
+#include "sluice/flow/task_property.h"
 
 namespace sluice::flow {
 namespace {
 
-bool Contains(const std::vector<std::string>& list, const std::string& text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-bool IsProjection(const Task& task) {
-  return task.type == TaskType::kFilter && task.op == Operator::kProjection;
-}
-
-std::string Quoted(const std::string& name) { return "'" + name + "'"; }
-
-Status CheckTask(const Task& task) {
-  std::string name(ToString(task.type));
-  switch (task.type) {
-    case TaskType::kMapAll:
-      return Done{};
-    case TaskType::kFilter:
-      if (!IsProjection(task) && task.source_fields.size() != 1) {
-        return InvalidArgument("A Filter task with " + std::string(ToString(task.op)) +
-                               " needs exactly one source field.");
-      }
-      return Done{};
-    case TaskType::kMap:
-      if (task.source_fields.size() != 1) {
-        return InvalidArgument("The Map task for destination field " +
-                               Quoted(task.destination_field) + " needs exactly one source field.");
-      }
-      if (task.destination_field.empty()) {
-        return InvalidArgument("The Map task for source field " + Quoted(task.source_fields[0]) +
-                               " names no destination field.");
-      }
-      if (task.op != Operator::kNoOp) {
-        return InvalidArgument("The Map task for source field " + Quoted(task.source_fields[0]) +
-                               " has the operator " + std::string(ToString(task.op)) +
-                               "; Map knows NO_OP only.");
-      }
-      return Done{};
-    default:
-      return InvalidArgument("Tasks of type " + name +
-                             " are not in this version; it has Filter, Map and Map_all. Remove the "
-                             "task.");
+// One batch on its way through a program.
+class Passage {
+ public:
+  Passage(const Program& program, const Batch& batch)
+      : program_(program), batch_(batch), source_row_(batch.source_row) {
+    result_.filtered.assign(program.filters.size(), 0);
+    KeepAll();
   }
-}
 
-// The field that a task names.
-Result<const Field*> FindField(const EntityDefinition& entity, const std::string& name,
-                               std::string_view side) {
-  const Field* field = entity.Find(name);
-  if (field) return field;
-  return InvalidArgument("The " + std::string(side) + " entity " +
-                         Quoted(entity.entity.identifier) + " has no field " + Quoted(name) + ".");
-}
+  Result<MappedBatch> Run() {
+    SLUICE_CHECK(static_cast<int64_t>(source_row_.size()) == batch_.rows->num_rows());
+    for (const RowCheck& check : program_.checks) {
+      SLUICE_ASSIGN(auto column, Column(check.field, check.type));
+      SLUICE_RETURN_IF_ERROR(Apply(check, *column));
+    }
+    SLUICE_RETURN_IF_ERROR(TakeColumns());
+    for (size_t i = 0; i < program_.variables.size(); ++i) SLUICE_RETURN_IF_ERROR(Evaluate(i));
+    for (const Output& output : program_.outputs) SLUICE_RETURN_IF_ERROR(Add(output));
+    return Finish();
+  }
 
-// A task property that is a string with a JSON array of strings in it.
-Result<std::vector<std::string>> ExcludedFields(const Task& task) {
-  std::vector<std::string> names;
-  auto found = task.properties.find("EXCLUDE_SOURCE_FIELDS_LIST");
-  if (found == task.properties.end()) return names;
-  auto list = json::Parse(found->second);
-  bool is_array = list.ok() && list->is_array();
-  for (size_t i = 0; is_array && i < list->get_array().size(); ++i) {
-    const json::Value& item = list->get_array()[i];
-    if (!item.is_string()) is_array = false;
-    if (is_array) names.emplace_back(item.get_string());
-  }
-  if (!is_array) {
-    return InvalidArgument("EXCLUDE_SOURCE_FIELDS_LIST must be a JSON array of field names.");
-  }
-  return names;
-}
+ private:
+  void KeepAll() { kept_.assign(source_row_.size(), 1); }
+  bool KeepsAll() const { return std::find(kept_.begin(), kept_.end(), 0) == kept_.end(); }
 
-// A batch without the rows of these indexes, which are in order.
-Result<Batch> WithoutRows(const Batch& batch, const std::map<int64_t, std::string>& gone) {
-  if (gone.empty()) return batch;
-  Batch rest = batch;
-  rest.source_row.clear();
-  arrow::Int64Builder kept;
-  arrow::Status status;
-  for (int64_t row = 0; status.ok() && row < batch.rows->num_rows(); ++row) {
-    if (gone.contains(row)) continue;
-    rest.source_row.push_back(batch.source_row[static_cast<size_t>(row)]);
-    status = kept.Append(row);
+  void RemoveSourceRows() {
+    size_t left = 0;
+    for (size_t row = 0; row < kept_.size(); ++row) {
+      if (kept_[row]) source_row_[left++] = source_row_[row];
+    }
+    source_row_.resize(left);
   }
-  std::shared_ptr<arrow::Array> indexes;
-  if (status.ok()) status = kept.Finish(&indexes);
-  if (!status.ok()) return FromArrow(status);
-  auto taken = arrow::compute::Take(batch.rows, indexes);
-  if (!taken.ok()) return FromArrow(taken.status());
-  rest.rows = taken->record_batch();
-  return rest;
-}
+
+  Result<std::shared_ptr<arrow::Array>> Column(const std::string& name, DataType type) const {
+    auto column = batch_.rows->GetColumnByName(name);
+    if (!column) return ServerError("The source did not deliver the field " + Quoted(name) + ".");
+    if (!column->type()->Equals(ToArrowField("", type)->type())) {
+      return ServerError("The source delivered the field " + Quoted(name) + " as Arrow type " +
+                         column->type()->ToString() +
+                         ", not as it was described: " + std::string(ToString(type)) + ".");
+    }
+    return column;
+  }
+
+  Status Apply(const RowCheck& check, const arrow::Array& column) {
+    const RowMarks passing = check.Passing(column);
+    for (size_t row = 0; row < kept_.size(); ++row) {
+      if (!kept_[row] || passing[row]) continue;
+      if (check.ends_run) return EndOfRun(check, row);
+      kept_[row] = 0;
+      ++result_.filtered[check.counter];
+    }
+    return Done{};
+  }
+
+  Error EndOfRun(const RowCheck& check, size_t row) const {
+    const int64_t number = source_row_[row];
+    const auto at = std::find(batch_.source_row.begin(), batch_.source_row.end(), number);
+    auto record = RecordsToJson(*batch_.rows->Slice(at - batch_.source_row.begin(), 1));
+    const std::string name =
+        record.ok() ? Shorten(record->front()) : "number " + std::to_string(number) + " of a batch";
+    return InvalidArgument("The record " + name + " fails the task " + check.label +
+                           ", which ends the run (DropDataset): correct the field " +
+                           Quoted(check.field) + " at the source, or choose DropRecord.");
+  }
+
+  // What the source brings, without the rows that are gone already.
+  Status TakeColumns() {
+    SLUICE_ASSIGN(RowPicker picker, RowPicker::Make(kept_));
+    for (const Variable& variable : program_.variables) {
+      std::shared_ptr<arrow::Array> column;
+      if (variable.is_of_source()) {
+        SLUICE_ASSIGN(column, Column(variable.field.name, variable.field.data_type));
+        SLUICE_ASSIGN(column, picker.Pick(column));
+      }
+      columns_.push_back(std::move(column));
+    }
+    RemoveSourceRows();
+    KeepAll();
+    return Done{};
+  }
+
+  void Refuse(int64_t row, const std::string& field, const std::string& reason) {
+    uint8_t& kept = kept_[static_cast<size_t>(row)];
+    if (!kept) return;
+    kept = 0;
+    result_.rejected.push_back({.seq = batch_.after.seq,
+                                .index = source_row_[static_cast<size_t>(row)],
+                                .error = InvalidArgument("field " + Quoted(field) + ": " + reason),
+                                .field = field});
+  }
+
+  Status Evaluate(size_t index) {
+    const Variable& variable = program_.variables[index];
+    auto& column = columns_[index];
+    if (auto* merge = std::get_if<Concatenation>(&variable.maker)) {
+      SLUICE_ASSIGN(column, Merge(*merge, variable));
+    } else if (auto* arithmetic = std::get_if<Arithmetic>(&variable.maker)) {
+      SLUICE_ASSIGN(column, Calculate(*arithmetic, variable));
+    } else if (column->type_id() == arrow::Type::STRING) {
+      for (int64_t row : RowsOfBadText(static_cast<const arrow::StringArray&>(*column))) {
+        Refuse(row, variable.field.name, "the text is not valid UTF-8");
+      }
+    }
+    for (const RowCheck& check : variable.checks) SLUICE_RETURN_IF_ERROR(Apply(check, *column));
+    if (variable.edits.empty()) return Done{};
+    SLUICE_ASSIGN(column, TextOf(column, variable.field.data_type));
+    for (const TextEdit& edit : variable.edits) {
+      SLUICE_ASSIGN(column, edit.Apply(static_cast<const arrow::StringArray&>(*column)));
+    }
+    return Done{};
+  }
+
+  static Result<std::shared_ptr<arrow::Array>> TextOf(const std::shared_ptr<arrow::Array>& column,
+                                                      DataType type) {
+    SLUICE_ASSIGN(Conversion text, Convert(column, type, DataType::kString));
+    return text.values;
+  }
+
+  Result<std::shared_ptr<arrow::Array>> Merge(const Concatenation& merge,
+                                              const Variable& variable) const {
+    std::vector<std::shared_ptr<arrow::StringArray>> texts;
+    for (size_t operand : variable.operands) {
+      SLUICE_ASSIGN(auto text, TextOf(columns_[operand], program_.variables[operand].type()));
+      texts.push_back(std::static_pointer_cast<arrow::StringArray>(std::move(text)));
+    }
+    return merge.Apply(texts);
+  }
+
+  Result<std::shared_ptr<arrow::Array>> Calculate(const Arithmetic& arithmetic,
+                                                  const Variable& variable) {
+    const size_t operands[] = {variable.operands[arithmetic.order()[0]],
+                               variable.operands[arithmetic.order()[1]]};
+    SLUICE_ASSIGN(auto outcome, arithmetic.Apply(*columns_[operands[0]], *columns_[operands[1]]));
+    for (const Arithmetic::Misfit& misfit : outcome.misfits) {
+      Refuse(misfit.row, program_.variables[operands[misfit.operand]].field.name,
+             misfit.reason + ", as " + Quoted(variable.field.name) + " needs");
+    }
+    return outcome.values;
+  }
+
+  Status Add(const Output& output) {
+    const Variable& variable = program_.variables[output.variable];
+    SLUICE_ASSIGN(Conversion done,
+                  Convert(columns_[output.variable], variable.type(), output.field.data_type,
+                          variable.is_rounded() ? Rounding::kNearest : Rounding::kRefuse));
+    for (const Misfit& misfit : done.misfits) {
+      Refuse(misfit.row, variable.field.name,
+             misfit.reason + ", as column " + Quoted(output.field.name) + " needs (" +
+                 std::string(ToString(output.field.data_type)) + ")");
+    }
+    outputs_.push_back(std::move(done.values));
+    return Done{};
+  }
+
+  Result<MappedBatch> Finish() {
+    if (!KeepsAll()) {
+      SLUICE_ASSIGN(RowPicker picker, RowPicker::Make(kept_));
+      for (auto& output : outputs_) {
+        SLUICE_ASSIGN(output, picker.Pick(output));
+      }
+      RemoveSourceRows();
+    }
+    result_.batch.rows = arrow::RecordBatch::Make(
+        program_.schema, static_cast<int64_t>(source_row_.size()), std::move(outputs_));
+    result_.batch.source_row = std::move(source_row_);
+    result_.batch.bytes = batch_.bytes;
+    result_.batch.after = batch_.after;
+    auto& rejected = result_.rejected;
+    rejected.insert(rejected.end(), batch_.unreadable.begin(), batch_.unreadable.end());
+    std::stable_sort(rejected.begin(), rejected.end(),
+                     [](const auto& a, const auto& b) { return a.index < b.index; });
+    return std::move(result_);
+  }
+
+  const Program& program_;
+  const Batch& batch_;
+  std::vector<int64_t> source_row_;  // Per row that is still there.
+  RowMarks kept_;                    // Of these rows.
+  arrow::ArrayVector columns_;       // Per variable.
+  arrow::ArrayVector outputs_;
+  MappedBatch result_;
+};
 
 }  // namespace
 
-Status CheckTasks(const std::vector<Task>& tasks) {
-  bool has_projection = false;
-  bool has_mapping = false;
-  for (const Task& task : tasks) {
-    SLUICE_RETURN_IF_ERROR(CheckTask(task));
-    has_projection |= IsProjection(task) || task.type == TaskType::kMapAll;
-    has_mapping |= task.type == TaskType::kMap || task.type == TaskType::kMapAll;
-  }
-  if (!has_projection) {
-    // AppFlow's own words.
-    return InvalidArgument(
-        "Create Flow request failed: [Task Validation Error: You must specify a projection task "
-        "or a MAP_ALL task]");
-  }
-  if (!has_mapping) return InvalidArgument("No field is mapped: add a Map task for each field.");
-  return Done{};
-}
-
-Status Mapping::AddColumn(const std::string& source_field, const std::string& destination_field,
-                          const EntityDefinition& source, const EntityDefinition& destination) {
-  SLUICE_ASSIGN(const Field* from, FindField(source, source_field, "source"));
-  SLUICE_ASSIGN(const Field* to, FindField(destination, destination_field, "destination"));
-  if (Contains(write_fields_, destination_field)) {
-    return InvalidArgument("Two tasks map to the destination field " + Quoted(destination_field) +
-                           ".");
-  }
-  if (!CanConvert(from->data_type, to->data_type)) {
-    return InvalidArgument(
-        "The source field " + Quoted(source_field) + " (" + std::string(ToString(from->data_type)) +
-        ") can't be mapped to the destination field " + Quoted(destination_field) + " (" +
-        std::string(ToString(to->data_type)) + ").");
-  }
-  columns_.push_back({source_field, destination_field, to->data_type});
-  write_fields_.push_back(destination_field);
-  return Done{};
+Result<std::vector<Field>> Mapping::TargetFields(const std::vector<Task>& tasks,
+                                                 const EntityDefinition& source) {
+  SLUICE_ASSIGN(Program program, Compile(tasks, source, {}));
+  std::vector<Field> fields;
+  for (Output& output : program.outputs) fields.push_back(std::move(output.field));
+  return fields;
 }
 
 Result<Mapping> Mapping::Make(const std::vector<Task>& tasks, const EntityDefinition& source,
-                              const EntityDefinition& destination) {
-  SLUICE_RETURN_IF_ERROR(CheckTasks(tasks));
+                              const EntityDefinition& destination,
+                              const SourceApplies& source_applies) {
+  SLUICE_ASSIGN(Program program, Compile(tasks, source, source_applies));
+  SLUICE_RETURN_IF_ERROR(Bind(program, destination));
   Mapping mapping;
-  auto project = [&](const std::string& name) {
-    if (!Contains(mapping.read_fields_, name)) mapping.read_fields_.push_back(name);
-  };
-  for (const Task& task : tasks) {
-    if (!IsProjection(task)) continue;
-    for (const std::string& name : task.source_fields) project(name);
-  }
-  // What is mapped by name goes first, so that Map_all leaves it alone.
-  std::vector<std::string> mapped;
-  for (const Task& task : tasks) {
-    if (task.type != TaskType::kMap) continue;
-    SLUICE_RETURN_IF_ERROR(
-        mapping.AddColumn(task.source_fields[0], task.destination_field, source, destination));
-    mapped.push_back(task.source_fields[0]);
-  }
-  for (const Task& task : tasks) {
-    if (task.type != TaskType::kMapAll) continue;
-    SLUICE_ASSIGN(auto excluded, ExcludedFields(task));
-    for (const Field& field : source.fields) {
-      if (!field.read.is_retrievable || Contains(excluded, field.name)) continue;
-      project(field.name);
-      if (Contains(mapped, field.name)) continue;
-      SLUICE_RETURN_IF_ERROR(mapping.AddColumn(field.name, field.name, source, destination));
-    }
-  }
-  std::vector<Filter> filters;
-  for (const Task& task : tasks) {
-    if (task.type != TaskType::kFilter || IsProjection(task)) continue;
-    SLUICE_ASSIGN(const Field* field, FindField(source, task.source_fields[0], "source"));
-    SLUICE_ASSIGN(Filter filter, ToFilter(task, *field));
-    filters.push_back(std::move(filter));
-    mapped.push_back(field->name);
-  }
-  mapping.filter_.condition = And(std::move(filters));
-  for (const std::string& name : mapping.read_fields_) {
-    SLUICE_ASSIGN(const Field* field, FindField(source, name, "source"));
-    if (!field->read.is_retrievable) {
-      return InvalidArgument("The source field " + Quoted(name) + " can't be read.");
-    }
-  }
-  for (const std::string& name : mapped) {
-    if (!Contains(mapping.read_fields_, name)) {
-      return InvalidArgument("The source field " + Quoted(name) +
-                             " is used by a task but is not in the projection: add it to the "
-                             "source fields of the Filter task with PROJECTION.");
-    }
-  }
+  mapping.program_ = std::make_shared<const Program>(std::move(program));
   return mapping;
 }
 
+const std::vector<std::string>& Mapping::read_fields() const { return program_->read_fields; }
+const std::vector<std::string>& Mapping::write_fields() const { return program_->write_fields; }
+const FilterExpression& Mapping::filter() const { return program_->filter; }
+const std::vector<std::string>& Mapping::filters() const { return program_->filters; }
+const std::vector<std::string>& Mapping::partition_keys() const { return program_->partition_keys; }
+
 Result<MappedBatch> Mapping::Apply(const Batch& batch) const {
-  SLUICE_CHECK(static_cast<int64_t>(batch.source_row.size()) == batch.rows->num_rows());
-  arrow::FieldVector fields;
-  arrow::ArrayVector arrays;
-  std::map<int64_t, std::string> misfits;  // By row: the first reason.
-  for (const Column& column : columns_) {
-    int index = batch.rows->schema()->GetFieldIndex(column.source);
-    if (index < 0) {
-      return ServerError("The source did not deliver the field " + Quoted(column.source) + ".");
-    }
-    DataType from = DataTypeOf(*batch.rows->schema()->field(index));
-    if (!CanConvert(from, column.type)) {
-      return ServerError("The source delivered the field " + Quoted(column.source) + " as " +
-                         std::string(ToString(from)) + ", not as it was described.");
-    }
-    SLUICE_ASSIGN(Conversion done, Convert(batch.rows->column(index), from, column.type));
-    fields.push_back(ToArrowField(column.destination, column.type));
-    arrays.push_back(std::move(done.values));
-    for (const Misfit& misfit : done.misfits) {
-      misfits.emplace(misfit.row, "field " + Quoted(column.source) + ": " + misfit.reason +
-                                      ", as column " + Quoted(column.destination) + " needs (" +
-                                      std::string(ToString(column.type)) + ")");
-    }
-  }
-  MappedBatch result{.batch = {}, .rejected = batch.unreadable, .filtered = {}};
-  for (const auto& [row, reason] : misfits) {
-    int64_t source_row = batch.source_row[static_cast<size_t>(row)];
-    result.rejected.push_back(
-        {.seq = batch.after.seq, .index = source_row, .error = InvalidArgument(reason)});
-  }
-  Batch mapped = batch;
-  mapped.unreadable.clear();
-  mapped.rows = arrow::RecordBatch::Make(arrow::schema(std::move(fields)), batch.rows->num_rows(),
-                                         std::move(arrays));
-  SLUICE_ASSIGN(result.batch, WithoutRows(mapped, misfits));
-  return result;
+  return Passage(*program_, batch).Run();
 }
 
 }  // namespace sluice::flow

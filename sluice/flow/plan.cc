@@ -2,48 +2,27 @@
 
 #include <algorithm>
 
+#include "sluice/flow/task_property.h"
+
 namespace sluice::flow {
 namespace {
 
-std::string Quoted(const std::string& name) { return "'" + name + "'"; }
-
-Result<EntityDefinition> Describe(Connector& connector, const std::string& entity,
-                                  std::string_view side) {
-  auto definition = connector.DescribeEntity(entity);
+Result<EntityDefinition> Named(Result<EntityDefinition> definition, const std::string& entity,
+                               std::string_view side) {
   if (definition.ok()) return definition;
   return WithContext(std::move(definition).error(),
                      "The " + std::string(side) + " entity " + Quoted(entity));
 }
 
-std::string OperatorsOf(const Connector& source, const EntityDefinition& entity,
-                        const Filter& filter) {
-  std::string names;
-  for (Operator op : AllOperators()) {
-    Filter other = filter;
-    other.op = op;
-    if (op == Operator::kBetween && other.values.size() == 1) {
-      other.values.push_back(other.values[0]);
-    }
-    if (source.CanFilter(entity, other)) {
-      names += (names.empty() ? "" : ", ") + std::string(ToString(op));
-    }
-  }
-  return names;
-}
-
-Status CheckFilter(const Connector& source, const EntityDefinition& entity, const Filter& filter) {
-  if (filter.kind == Filter::Kind::kCompare) {
-    if (source.CanFilter(entity, filter)) return Done{};
-    std::string can = OperatorsOf(source, entity, filter);
-    return InvalidArgument(
-        "The source can't filter the field " + Quoted(filter.field) + " by " +
-        std::string(ToString(filter.op)) +
-        (can.empty() ? "; it can't filter this field at all." : "; it can by " + can + "."));
-  }
-  for (const Filter& operand : filter.operands) {
-    SLUICE_RETURN_IF_ERROR(CheckFilter(source, entity, operand));
-  }
-  return Done{};
+Result<EntityDefinition> DescribeTarget(const Flow& flow, const EntityDefinition& source,
+                                        Connector& destination) {
+  TargetRequest request;
+  request.entity = flow.destination.entity;
+  SLUICE_ASSIGN(request.fields, Mapping::TargetFields(flow.tasks, source));
+  request.operation = flow.destination.operation;
+  request.id_fields = flow.destination.id_fields;
+  request.settings = flow.destination.settings;
+  return Named(destination.DescribeTarget(request), request.entity, "destination");
 }
 
 bool MayBeId(const Field& field, WriteOperation operation) {
@@ -158,11 +137,14 @@ class DestinationCheck {
 }  // namespace
 
 Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destination) {
-  SLUICE_ASSIGN(EntityDefinition from, Describe(source, flow.source.entity, "source"));
-  SLUICE_ASSIGN(EntityDefinition to, Describe(destination, flow.destination.entity, "destination"));
-  SLUICE_ASSIGN(Mapping mapping, Mapping::Make(flow.tasks, from, to));
-  if (mapping.filter().condition) {
-    SLUICE_RETURN_IF_ERROR(CheckFilter(source, from, *mapping.filter().condition));
+  SLUICE_ASSIGN(EntityDefinition from,
+                Named(source.DescribeEntity(flow.source.entity), flow.source.entity, "source"));
+  SLUICE_ASSIGN(EntityDefinition to, DescribeTarget(flow, from, destination));
+  const auto source_applies = [&](const Filter& filter) { return source.CanFilter(from, filter); };
+  SLUICE_ASSIGN(Mapping mapping, Mapping::Make(flow.tasks, from, to, source_applies));
+  if (!mapping.partition_keys().empty() && !destination.CanPartition()) {
+    return InvalidArgument("The destination entity " + Quoted(flow.destination.entity) +
+                           " has no folders to partition: remove the Partition task.");
   }
   SLUICE_RETURN_IF_ERROR(DestinationCheck(flow.destination, to, mapping.write_fields()).Check());
 
@@ -172,6 +154,7 @@ Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destinatio
   read.filter = mapping.filter();
   read.settings = flow.source.settings;
   read.run.flow_name = flow.name;
+  read.run.schema_version = flow.schema_version;
 
   WriteRequest write;
   write.entity = std::move(to);
@@ -179,8 +162,9 @@ Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destinatio
   write.operation = flow.destination.operation;
   write.id_fields = flow.destination.id_fields;
   write.all_or_none = flow.destination.stop_on_error;
+  write.partition_keys = mapping.partition_keys();
   write.settings = flow.destination.settings;
-  write.run.flow_name = flow.name;
+  write.run = read.run;
   return Plan{std::move(read), std::move(write), std::move(mapping)};
 }
 

@@ -112,27 +112,110 @@ TEST_F(ValidateTest, AnEntityThatNamesNoIdFieldsTakesAny) {
   EXPECT_TRUE(Validate(flow_, systems_).ok());
 }
 
-TEST_F(ValidateTest, AFilterThatTheSourceCannotApplyIsRefusedWithThoseThatItCan) {
-  flow_.tasks.push_back({.type = TaskType::kFilter,
-                         .op = Operator::kLessThan,
-                         .source_fields = {"Name"},
-                         .properties = {{"VALUE", "M"}}});
-  EXPECT_EQ(Refusal(),
-            "The source can't filter the field 'Name' by LESS_THAN; it can by CONTAINS, EQUAL_TO, "
-            "NOT_EQUAL_TO.");
-  flow_.tasks.back().op = Operator::kContains;
-  EXPECT_TRUE(Validate(flow_, systems_).ok());
-}
+TEST_F(ValidateTest, AFilterIsAppliedByTheSourceWhereItCanAndElseHere) {
+  const auto plan = [&](Operator op, std::map<std::string, std::string> properties) {
+    Flow flow = flow_;
+    flow.tasks.push_back({.type = TaskType::kFilter,
+                          .op = op,
+                          .source_fields = {"Name"},
+                          .properties = std::move(properties)});
+    auto source = systems_.Open(flow.source), destination = systems_.Open(flow.destination);
+    auto made = MakePlan(flow, **source, **destination);
+    EXPECT_TRUE(made.ok()) << made.error().message;
+    return *std::move(made);
+  };
+  Plan pushed = plan(Operator::kContains, {{"VALUE", "M"}});
+  EXPECT_TRUE(pushed.read.filter.condition);
+  EXPECT_TRUE(pushed.mapping.filters().empty());
+  Plan here = plan(Operator::kLessThan, {{"VALUE", "M"}});
+  EXPECT_FALSE(here.read.filter.condition);
+  EXPECT_THAT(here.mapping.filters(), ::testing::ElementsAre("Filter Name LESS_THAN M"));
+  // The source would compare texts.
+  Plan typed = plan(Operator::kEqualTo, {{"VALUE", "5"}, {"DATA_TYPE", "integer"}});
+  EXPECT_FALSE(typed.read.filter.condition);
 
-TEST_F(ValidateTest, EveryAlternativeOfAFilterIsLookedAt) {
   EntityDefinition account = TestSystems::Account();
   account.fields[1].read.is_queryable = false;
   systems_.source.Put(account, {});
-  flow_.tasks.push_back({.type = TaskType::kFilter,
-                         .op = Operator::kEqualTo,
-                         .source_fields = {"Name"},
-                         .properties = {{"VALUES", "a,b"}}});
-  EXPECT_THAT(Refusal(), HasSubstr("it can't filter this field at all"));
+  Plan hidden = plan(Operator::kEqualTo, {{"VALUES", "a,b"}});
+  EXPECT_FALSE(hidden.read.filter.condition);
+  EXPECT_THAT(hidden.mapping.filters(), ::testing::ElementsAre("Filter Name EQUAL_TO a,b"));
+}
+
+// A target that takes the shape of what comes.
+struct Shapeless final : Connector {
+  std::unique_ptr<Connector> inner;
+  TargetRequest asked;
+  bool can_partition = false;
+
+  Status Check() override { return inner->Check(); }
+  Result<EntityPage> ListEntities(const std::string& path, int64_t max_results,
+                                  const std::string& next_token) override {
+    return inner->ListEntities(path, max_results, next_token);
+  }
+  Result<EntityDefinition> DescribeEntity(const std::string&) override {
+    return ResourceNotFound("nothing is there yet");
+  }
+  Result<EntityDefinition> DescribeTarget(const TargetRequest& request) override {
+    asked = request;
+    EntityDefinition entity{.entity = {.identifier = request.entity}, .fields = request.fields};
+    for (Field& field : entity.fields) field.write = WriteProperties{};
+    return entity;
+  }
+  bool CanFilter(const EntityDefinition&, const Filter&) const override { return false; }
+  Result<std::vector<Partition>> Split(const ReadRequest& request, int parts) override {
+    return inner->Split(request, parts);
+  }
+  Result<std::unique_ptr<BatchReader>> OpenReader(const ReadRequest& request,
+                                                  const Partition& partition,
+                                                  std::optional<Position> from) override {
+    return inner->OpenReader(request, partition, from);
+  }
+  bool CanPartition() const override { return can_partition; }
+  Result<std::unique_ptr<BatchWriter>> OpenWriter(const WriteRequest& request,
+                                                  const std::string& stream) override {
+    return inner->OpenWriter(request, stream);
+  }
+};
+
+TEST_F(ValidateTest, ATargetIsAskedWithTheFieldsThatCome) {
+  Shapeless target;
+  target.inner = *systems_.Open(flow_.destination);
+  auto source = systems_.Open(flow_.source);
+  flow_.schema_version = 3;
+  flow_.destination.settings = {{"fileType", "PARQUET"}};
+  flow_.tasks = {{.type = TaskType::kFilter,
+                  .op = Operator::kProjection,
+                  .source_fields = {"Id", "Name", "Revenue", "Employees"}},
+                 {.source_fields = {"Id"}, .destination_field = "id"},
+                 {.source_fields = {"Revenue"}, .destination_field = "revenue"},
+                 {.type = TaskType::kArithmetic,
+                  .op = Operator::kDivision,
+                  .source_fields = {"Revenue", "Employees"},
+                  .destination_field = "Revenue,Employees"},
+                 {.source_fields = {"Revenue,Employees"}, .destination_field = "each"},
+                 {.type = TaskType::kPartition, .source_fields = {"id"}}};
+  EXPECT_THAT(MakePlan(flow_, **source, target).error().message,
+              HasSubstr("no folders to partition: remove the Partition task"));
+  target.can_partition = true;
+  auto plan = MakePlan(flow_, **source, target);
+  ASSERT_TRUE(plan.ok()) << plan.error().message;
+  EXPECT_EQ(target.asked.entity, "sf_account");
+  EXPECT_EQ(target.asked.settings.at("fileType"), "PARQUET");
+  std::vector<std::string> fields;
+  for (const Field& field : target.asked.fields) {
+    fields.push_back(field.name + " " + std::string(ToString(field.data_type)));
+  }
+  EXPECT_THAT(fields, ::testing::ElementsAre("id String", "revenue Double", "each BigDecimal"));
+  EXPECT_THAT(plan->write.partition_keys, ::testing::ElementsAre("id"));
+  EXPECT_EQ(plan->write.run.schema_version, 3);
+  EXPECT_EQ(plan->read.run.schema_version, 3);
+}
+
+TEST_F(ValidateTest, TheTargetIsNotAskedWhereTheTasksCannotWork) {
+  systems_.destination.Drop("sf_account");
+  flow_.tasks.push_back({.source_fields = {"Rating"}, .destination_field = "rating"});
+  EXPECT_EQ(Refusal(), "The source entity 'Account' has no field 'Rating'.");
 }
 
 TEST_F(ValidateTest, PlansWhatIsReadAndWritten) {

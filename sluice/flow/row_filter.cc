@@ -1,8 +1,13 @@
 #include "sluice/flow/row_filter.h"
 
+#include <algorithm>
+#include <array>
+
 #include "sluice/base/time_text.h"
 #include "sluice/connector/number.h"
 #include "sluice/connector/records.h"
+#include "sluice/flow/task_property.h"
+#include "sluice/model/decimal.h"
 
 namespace sluice::flow {
 namespace {
@@ -26,8 +31,8 @@ Result<Time> ParseFilterTime(std::string_view text) {
   return ParseTime(text);
 }
 
-Result<FilterValue> ToLiteral(const Field& field, const std::string& text) {
-  switch (field.data_type) {
+Result<FilterValue> ToLiteral(const Field& field, DataType type, const std::string& text) {
+  switch (type) {
     case DataType::kString:
     case DataType::kByteArray:
     case DataType::kStruct:
@@ -50,39 +55,47 @@ Result<FilterValue> ToLiteral(const Field& field, const std::string& text) {
       return FilterValue{Kind::kDateTime, FormatTime(*time), 0};
     }
     default:
-      if (!IsNumber(text)) return Misfit(field, text, "a number");
+      if (!IsNumber(text) || !ParseDecimal(text)) return Misfit(field, text, "a number");
       return FilterValue{Kind::kNumber, text, 0};
   }
 }
 
-Result<std::string> Property(const Task& task, const Field& field, const std::string& key) {
-  auto found = task.properties.find(key);
-  if (found == task.properties.end() || found->second.empty()) {
-    return InvalidArgument("The filter on field '" + field.name + "' with " +
-                           std::string(ToString(task.op)) + " needs the task property " + key +
-                           ".");
-  }
-  return found->second;
+Result<std::string> Property(const Task& task, const std::string& key) {
+  if (auto text = FindProperty(task, key)) return *std::move(text);
+  return InvalidArgument("The filter on field '" + task.source_fields[0] + "' with " +
+                         std::string(ToString(task.op)) + " needs the task property " + key + ".");
 }
 
-std::vector<std::string> SplitAtCommas(const std::string& text) {
-  std::vector<std::string> parts;
-  size_t from = 0;
-  for (size_t comma; (comma = text.find(',', from)) != std::string::npos; from = comma + 1) {
-    parts.push_back(text.substr(from, comma - from));
+// The family that a connector's name for a type implies, where that is not text.
+std::optional<DataType> FamilyOf(std::string name) {
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  parts.push_back(text.substr(from));
-  return parts;
+  constexpr std::array<std::string_view, 20> kNumbers = {
+      "byte",    "short",      "int",        "integer", "long",
+      "bigint",  "biginteger", "float",      "double",  "decimal",
+      "number",  "numeric",    "bigdecimal", "real",    "double precision",
+      "percent", "currency",   "smallint",   "tinyint", "mediumint"};
+  if (std::find(kNumbers.begin(), kNumbers.end(), name) != kNumbers.end()) {
+    return DataType::kBigDecimal;
+  }
+  if (name == "date") return DataType::kDate;
+  if (name == "datetime" || name == "timestamp") return DataType::kDateTime;
+  if (name == "boolean" || name == "bool") return DataType::kBoolean;
+  return std::nullopt;
 }
 
-Result<Filter> Compare(const Field& field, Operator op, const std::vector<std::string>& texts) {
+Result<Filter> Compare(const Field& field, DataType type, Operator op,
+                       const std::vector<std::string>& texts) {
   Filter filter{.field = field.name, .op = op};
   for (const std::string& text : texts) {
-    SLUICE_ASSIGN(FilterValue literal, ToLiteral(field, text));
+    SLUICE_ASSIGN(FilterValue literal, ToLiteral(field, type, text));
     filter.values.push_back(std::move(literal));
   }
   return filter;
 }
+
+}  // namespace
 
 bool IsComparison(Operator op) {
   switch (op) {
@@ -100,26 +113,31 @@ bool IsComparison(Operator op) {
   }
 }
 
-}  // namespace
+DataType ComparedAs(const Task& task, const Field& field) {
+  const auto name = FindProperty(task, "DATA_TYPE");
+  if (field.data_type != DataType::kString || !name) return field.data_type;
+  return FamilyOf(*name).value_or(DataType::kString);
+}
 
 Result<Filter> ToFilter(const Task& task, const Field& field) {
   if (!IsComparison(task.op)) {
     return InvalidArgument("A Filter task can't have the operator " +
                            std::string(ToString(task.op)) + " (field '" + field.name + "').");
   }
+  const DataType type = ComparedAs(task, field);
   if (task.op == Operator::kBetween) {
-    SLUICE_ASSIGN(std::string lower, Property(task, field, "LOWER_BOUND"));
-    SLUICE_ASSIGN(std::string upper, Property(task, field, "UPPER_BOUND"));
-    return Compare(field, task.op, {lower, upper});
+    SLUICE_ASSIGN(std::string lower, Property(task, "LOWER_BOUND"));
+    SLUICE_ASSIGN(std::string upper, Property(task, "UPPER_BOUND"));
+    return Compare(field, type, task.op, {lower, upper});
   }
   if (!task.properties.contains("VALUES")) {
-    SLUICE_ASSIGN(std::string value, Property(task, field, "VALUE"));
-    return Compare(field, task.op, {value});
+    SLUICE_ASSIGN(std::string value, Property(task, "VALUE"));
+    return Compare(field, type, task.op, {value});
   }
-  SLUICE_ASSIGN(std::string values, Property(task, field, "VALUES"));
+  SLUICE_ASSIGN(std::string values, Property(task, "VALUES"));
   std::vector<Filter> each;
   for (const std::string& value : SplitAtCommas(values)) {
-    SLUICE_ASSIGN(Filter one, Compare(field, task.op, {value}));
+    SLUICE_ASSIGN(Filter one, Compare(field, type, task.op, {value}));
     each.push_back(std::move(one));
   }
   if (each.size() == 1) return each[0];

@@ -1,4 +1,4 @@
-// A flow's filter task as a condition that a source applies.
+// A flow's filter task as a condition on records.
 #pragma once
 
 #include "sluice/base/result.h"
@@ -6,6 +6,14 @@
 #include "sluice/model/filter.h"
 
 namespace sluice::flow {
+
+// EQUAL_TO … BETWEEN, CONTAINS: what a row is filtered by.
+bool IsComparison(Operator op);
+
+// As what a filter compares a field: its own type. A String is compared as what the task's
+// DATA_TYPE says where that is a number (BigDecimal here), a Boolean, Date or DateTime, since a
+// file of text has no other way to say so.
+DataType ComparedAs(const Task& task, const Field& field);
 
 // `task` is a filter on `field` with an operator other than PROJECTION. VALUES is a comma-joined
 // list, one of which must hold (for NOT_EQUAL_TO: all); BETWEEN takes LOWER_BOUND and UPPER_BOUND,
