@@ -72,21 +72,27 @@ class Calculator {
  public:
   explicit Calculator(Operator op) : op_(op) {}
 
-  // The result's text, valid until the next call; nothing: it has too many digits. Both are
-  // numbers, and the right one isn't zero where it divides.
-  std::optional<std::string_view> Calculate(std::string_view left, std::string_view right) {
+  // What is wrong with a pair of texts.
+  enum class Fault { kNone, kLeftIsNoNumber, kRightIsNoNumber, kDividesByZero, kTooLong };
+
+  // Where nothing is wrong, text() has the result until the next call.
+  Fault Calculate(std::string_view left, std::string_view right) {
     text_.clear();
     const auto a = ParseSmallNumber(left), b = ParseSmallNumber(right);
+    if (!a && !IsNumber(left)) return Fault::kLeftIsNoNumber;
+    if (!b && !IsNumber(right)) return Fault::kRightIsNoNumber;
     if (a && b) {
+      if (op_ == Operator::kDivision && b->units == 0) return Fault::kDividesByZero;
       CalculateSmall(*a, *b);
-      return text_;
+      return Fault::kNone;
     }
     const auto large_a = ParseLargeNumber(left), large_b = ParseLargeNumber(right);
-    if (!large_a || !large_b) return std::nullopt;
+    if (!large_a || !large_b) return Fault::kTooLong;
+    if (op_ == Operator::kDivision && large_b->units.is_zero()) return Fault::kDividesByZero;
     CalculateLarge(*large_a, *large_b);
-    if (text_.size() > kMaxDigits + 2) return std::nullopt;  // Sign and point.
-    return text_;
+    return text_.size() > kMaxDigits + 2 ? Fault::kTooLong : Fault::kNone;  // Sign and point.
   }
+  const std::string& text() const { return text_; }
 
  private:
   void CalculateSmall(const SmallNumber& a, const SmallNumber& b) {
@@ -260,8 +266,23 @@ class NumberTexts {
   char text_[32];
 };
 
-bool IsZero(std::string_view number) {
-  return number.substr(0, number.find_first_of("eE")).find_first_of("123456789") == number.npos;
+using Fault = Calculator::Fault;
+
+Arithmetic::Misfit MisfitOf(Fault fault, int64_t row, std::string_view left,
+                            std::string_view right) {
+  switch (fault) {
+    case Fault::kLeftIsNoNumber:
+      return {row, 0, Shorten(left) + " is not a number"};
+    case Fault::kRightIsNoNumber:
+      return {row, 1, Shorten(right) + " is not a number"};
+    case Fault::kDividesByZero:
+      return {row, 1, "nothing can be divided by zero"};
+    case Fault::kTooLong:
+      return {row, 0, "the result or an operand has more than 1,000 digits"};
+    case Fault::kNone:
+      break;
+  }
+  SLUICE_CHECK(false);
 }
 
 }  // namespace
@@ -311,17 +332,13 @@ Result<Arithmetic::Outcome> Arithmetic::Apply(const arrow::Array& left,
       continue;
     }
     const std::string_view a = lefts.At(row), b = rights.At(row);
-    std::optional<std::string_view> result;
-    if (!IsNumber(a)) {
-      outcome.misfits.push_back({row, 0, Shorten(a) + " is not a number"});
-    } else if (!IsNumber(b)) {
-      outcome.misfits.push_back({row, 1, Shorten(b) + " is not a number"});
-    } else if (op_ == Operator::kDivision && IsZero(b)) {
-      outcome.misfits.push_back({row, 1, "nothing can be divided by zero"});
-    } else if (result = calculator.Calculate(a, b); !result) {
-      outcome.misfits.push_back({row, 0, "the result or an operand has more than 1,000 digits"});
+    const Fault fault = calculator.Calculate(a, b);
+    if (fault == Fault::kNone) {
+      status = builder.Append(calculator.text());
+    } else {
+      outcome.misfits.push_back(MisfitOf(fault, row, a, b));
+      status = builder.AppendNull();
     }
-    status = result ? builder.Append(*result) : builder.AppendNull();
   }
   if (status.ok()) status = builder.Finish(&outcome.values);
   if (!status.ok()) return FromArrow(status);

@@ -15,6 +15,7 @@
 #include "sluice/base/time_text.h"
 #include "sluice/connector/number.h"
 #include "sluice/connector/records.h"
+#include "sluice/flow/small_number.h"
 
 namespace sluice::flow {
 namespace {
@@ -223,23 +224,44 @@ std::optional<bool> ToBoolean(std::string_view text, DataType from) {
 bool IsIn(int64_t value, Range range) { return value >= range.min && value <= range.max; }
 
 std::optional<int64_t> ToWhole(std::string_view text, DataType to) {
-  auto value = ToInt64(text);
+  std::optional<int64_t> value;
+  if (auto small = ParseSmallNumber(text); small && small->scale == 0) {
+    value = small->units;
+  } else if (IsNumber(text)) {
+    value = ToInt64(text);
+  }
   if (!value || !IsIn(*value, RangeOf(to))) return std::nullopt;
   return value;
 }
 
-// Whether a number has so few digits that just one double stands for it.
-bool IsShort(std::string_view number) {
-  return number.size() <= DBL_DIG && number.find_first_of("eE") == number.npos;
+std::optional<std::string> ToBigInteger(std::string_view text) {
+  if (!IsNumber(text)) return std::nullopt;
+  return ToWholeNumber(text);
+}
+
+std::optional<std::string_view> ToBigDecimal(std::string_view text) {
+  if (!IsNumber(text)) return std::nullopt;
+  return text;
+}
+
+// Of a number with so few digits that just one double stands for it.
+std::optional<double> ToShortDouble(std::string_view text) {
+  if (text.size() > DBL_DIG) return std::nullopt;
+  auto small = ParseSmallNumber(text);
+  if (!small) return std::nullopt;
+  // Both are exact as doubles, so the quotient is the nearest one.
+  return static_cast<double>(small->units) /
+         static_cast<double>(kPowersOfTen[static_cast<size_t>(small->scale)]);
 }
 
 std::optional<double> ToReal(std::string_view text, DataType from, DataType to, Rounding rounding) {
   if (to == DataType::kDouble) {
-    const bool may_round = rounding == Rounding::kNearest || IsShort(text);
-    return may_round ? ToDouble(text) : ToExactDouble(text);
+    if (auto value = ToShortDouble(text)) return value;
+    if (!IsNumber(text)) return std::nullopt;
+    return rounding == Rounding::kNearest ? ToDouble(text) : ToExactDouble(text);
   }
   const bool may_round = rounding == Rounding::kNearest || from == DataType::kDouble;
-  if (!may_round && !ToExactFloat(text)) return std::nullopt;
+  if (!IsNumber(text) || (!may_round && !ToExactFloat(text))) return std::nullopt;
   // Not as a float, which is 0.10000000149011612 for 0.1: rounding is left to the destination.
   auto value = ToDouble(text);
   if (!value || std::abs(*value) > FLT_MAX) return std::nullopt;
@@ -382,9 +404,21 @@ class Converter {
           if (!IsIn(column.Value(row), {0, 1})) return std::nullopt;
           return column.Value(row) == 1;
         });
+      case DataType::kDouble:
+        return DirectDouble(column);
       default:
         return std::nullopt;
     }
+  }
+
+  std::optional<Result<Conversion>> DirectDouble(const arrow::Int64Array& column) const {
+    constexpr Range kExact = {-(int64_t{1} << DBL_MANT_DIG), int64_t{1} << DBL_MANT_DIG};
+    for (int64_t row = 0; row < column.length(); ++row) {
+      if (!column.IsNull(row) && !IsIn(column.Value(row), kExact)) return std::nullopt;
+    }
+    return EachRow(arrow::DoubleBuilder(), [&](int64_t row) {
+      return std::optional(static_cast<double>(column.Value(row)));
+    });
   }
 
   std::optional<Result<Conversion>> DirectDate(const arrow::Date32Array& column) const {
@@ -432,12 +466,11 @@ class Converter {
   const DataType from_, to_;
 };
 
-// Numbers: what is not one does not fit; true and false are 1 and 0.
+// For conversions to numbers: true and false are 1 and 0.
 template <class Convert>
 auto Number(DataType from, Convert convert) {
-  return [from, convert](std::string_view text) -> decltype(convert(text)) {
+  return [from, convert](std::string_view text) {
     if (from == DataType::kBoolean) text = text == "true" ? "1" : "0";
-    if (!IsNumber(text)) return std::nullopt;
     return convert(text);
   };
 }
@@ -475,10 +508,9 @@ Result<Conversion> Convert(const std::shared_ptr<arrow::Array>& column, DataType
       return converter.Each(arrow::Int64Builder(),
                             Number(from, [=](Text text) { return ToWhole(text, to); }));
     case DataType::kBigInteger:
-      return converter.Each(arrow::StringBuilder(), Number(from, ToWholeNumber));
+      return converter.Each(arrow::StringBuilder(), Number(from, ToBigInteger));
     case DataType::kBigDecimal:
-      return converter.Each(arrow::StringBuilder(),
-                            Number(from, [](Text text) { return std::optional(text); }));
+      return converter.Each(arrow::StringBuilder(), Number(from, ToBigDecimal));
     case DataType::kFloat:
     case DataType::kDouble:
       return converter.Each(arrow::DoubleBuilder(), Number(from, [=](Text text) {
