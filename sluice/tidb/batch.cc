@@ -24,10 +24,10 @@ bool Matches(const Key& key, const std::vector<std::string>& columns) {
                              std::set(columns.begin(), columns.end());
 }
 
-Result<std::vector<const Column*>> IdColumns(const Table& table, const WriteRequest& request) {
+Result<std::vector<const Column*>> IdColumns(const Table& table, WriteOperation operation,
+                                             std::vector<std::string> names) {
   const Key* primary = table.PrimaryKey();
-  bool is_insert = request.operation == WriteOperation::kInsert;
-  std::vector<std::string> names = request.id_fields;
+  bool is_insert = operation == WriteOperation::kInsert;
   if (primary && (names.empty() || is_insert)) names = primary->columns;
   if (!primary && is_insert) names.clear();
 
@@ -95,6 +95,15 @@ bool AppendFolded(std::string& folded, const Column& column, std::string_view li
   return true;
 }
 
+// The same for the whole id.
+bool AppendFolded(std::string& folded, const std::vector<const Column*>& columns, const Row& row) {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (!AppendFolded(folded, *columns[i], row.id[i])) return false;
+    folded += '\0';
+  }
+  return true;
+}
+
 struct Keyed {
   std::string_view key;  // The id, folded.
   const Row* row;
@@ -108,10 +117,7 @@ std::vector<Keyed> SortById(Batch& batch) {
   std::string folded;
   for (const Row& row : batch.rows) {
     folded.clear();
-    for (size_t i = 0; i < columns.size(); ++i) {
-      if (!AppendFolded(folded, *columns[i], row.id[i])) return {};
-      folded += '\0';
-    }
+    if (!AppendFolded(folded, columns, row)) return {};
     keyed.push_back({batch.decoder->Keep(folded), &row});
   }
   auto is_before = [](const Keyed& a, const Keyed& b) { return a.key < b.key; };
@@ -193,14 +199,16 @@ bool IsLoadable(const Column& column) {
 
 }  // namespace
 
-Result<Batch> DecodeBatch(const Table& table, const WriteRequest& request, Outcomes& outcomes) {
+Result<Batch> DecodeBatch(const Table& table, WriteOperation operation,
+                          const std::vector<std::string>& id_fields, const DecodeRecord& decode,
+                          Outcomes& outcomes) {
   if (table.is_view) return InvalidArgument("'" + table.name + "' is a view: it can't be written");
-  SLUICE_ASSIGN(auto id_columns, IdColumns(table, request));
+  SLUICE_ASSIGN(auto id_columns, IdColumns(table, operation, id_fields));
   Batch batch;
-  batch.decoder = std::make_unique<RowDecoder>(table, request.operation, std::move(id_columns));
-  batch.rows.reserve(request.records.size());
-  for (size_t i = 0; i < request.records.size(); ++i) {
-    SLUICE_ASSIGN(DecodedRecord decoded, batch.decoder->Decode(request.records[i]));
+  batch.decoder = std::make_unique<RowDecoder>(table, operation, std::move(id_columns));
+  batch.rows.reserve(outcomes.size());
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    SLUICE_ASSIGN(DecodedRecord decoded, decode(*batch.decoder, i));
     outcomes.SetId(i, std::move(decoded.record_id));
     if (decoded.refusal) {
       outcomes.SetRefused(i, *std::move(decoded.refusal));
@@ -209,8 +217,25 @@ Result<Batch> DecodeBatch(const Table& table, const WriteRequest& request, Outco
       batch.rows.push_back(decoded.row);
     }
   }
-  if (request.operation != WriteOperation::kInsert) MergeById(batch, outcomes);
+  if (operation != WriteOperation::kInsert) MergeById(batch, outcomes);
   return batch;
+}
+
+std::optional<std::vector<uint64_t>> HashIds(const Batch& batch) {
+  if (batch.order_matters) return std::nullopt;
+  const auto& columns = batch.decoder->id_columns();
+  std::vector<uint64_t> hashes;
+  if (columns.empty()) return hashes;
+  hashes.reserve(batch.rows.size());
+  std::string folded;
+  for (const Row& row : batch.rows) {
+    if (std::ranges::any_of(row.id, [](std::string_view id) { return id.empty(); })) continue;
+    folded.clear();
+    if (!AppendFolded(folded, columns, row)) return std::nullopt;
+    hashes.push_back(std::hash<std::string_view>()(folded));
+  }
+  std::ranges::sort(hashes);
+  return hashes;
 }
 
 WritePlan::WritePlan(const Table& table, WriteOperation operation, const Batch& batch,

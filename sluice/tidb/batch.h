@@ -1,6 +1,8 @@
 // A request's records as rows, and the units that these are written in.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,9 +20,18 @@ struct Batch {
   bool order_matters = false;
 };
 
-// Puts down in `outcomes` the records' ids, those that can't be rows, and those that share a row.
-// An Error is a fault of the request as a whole.
-Result<Batch> DecodeBatch(const Table& table, const WriteRequest& request, Outcomes& outcomes);
+// Decodes the record of that number.
+using DecodeRecord = std::function<Result<DecodedRecord>(RowDecoder& decoder, size_t record)>;
+
+// Puts down in `outcomes`, which has as many as there are records, their ids, those that can't be
+// rows, and those that share a row. An Error is a fault of the request as a whole.
+Result<Batch> DecodeBatch(const Table& table, WriteOperation operation,
+                          const std::vector<std::string>& id_fields, const DecodeRecord& decode,
+                          Outcomes& outcomes);
+
+// The ids as hashes, in ascending order: batches without a common one are about different rows. Of
+// rows without an id there is none. Nothing where the ids don't tell.
+std::optional<std::vector<uint64_t>> HashIds(const Batch& batch);
 
 enum class Plan {
   kInsert,

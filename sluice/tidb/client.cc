@@ -397,15 +397,10 @@ Client::Executed Client::ExecuteEach(std::span<const std::string> statements,
   }
   if (next > 0) executed.error = Fail(context, deadline);
   if (lost()) return executed;
+  // Whatever the statements met, a connection that is closed has undone it.
   if (mysql_set_server_option(mysql_, MYSQL_OPTION_MULTI_STATEMENTS_OFF) != 0) {
-    SqlError statement_error = last_error_;
-    Error error = Fail(context, deadline);
+    executed.error = Fail(context, deadline);
     Close();
-    if (executed.error) {
-      last_error_ = statement_error;
-    } else {
-      executed.error = error;
-    }
   }
   return executed;
 }

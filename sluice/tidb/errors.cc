@@ -1,5 +1,8 @@
 #include "sluice/tidb/errors.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace sluice::tidb {
 namespace {
 
@@ -162,6 +165,13 @@ Failure Classify(const SqlError& error) {
       return Failure::kStatement;
   }
 }
+
+bool IsAboutOtherRows(unsigned number) {
+  constexpr unsigned kNumbers[] = {1062, 1216, 1217, 1451, 1452};
+  return std::find(std::begin(kNumbers), std::end(kNumbers), number) != std::end(kNumbers);
+}
+
+bool IsAboutALock(unsigned number) { return number == 1205 || number == 1213; }
 
 bool IsLoadForbidden(unsigned number) {
   switch (number) {

@@ -24,6 +24,10 @@ enum class Failure {
   kStatement,  // Sending it again changes nothing.
 };
 Failure Classify(const SqlError& error);
+// For a Failure::kRow: a duplicate or a foreign key, so that it depends on other rows.
+bool IsAboutOtherRows(unsigned number);
+// Someone else has locked a row, for too long or in a circle.
+bool IsAboutALock(unsigned number);
 // LOAD DATA LOCAL is not allowed: by the server, by a proxy or by libmariadb.
 bool IsLoadForbidden(unsigned number);
 

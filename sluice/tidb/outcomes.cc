@@ -55,6 +55,18 @@ Status Outcomes::Apply(std::string_view report) {
   return Done{};
 }
 
+Refusals Outcomes::Refused(const Refusals& refused) const {
+  Refusals all = refused;
+  for (size_t i = 0; i < records_.size(); ++i) {
+    if (states_[i] == State::kRefused) all.emplace(i, records_[i].message);
+  }
+  for (auto merged = merged_.rbegin(); merged != merged_.rend(); ++merged) {
+    auto later = all.find(merged->second);
+    if (later != all.end()) all.emplace(merged->first, later->second);
+  }
+  return all;
+}
+
 WriteOutcome Outcomes::Finish(const std::string& table, const std::string& why_pending) && {
   for (auto merged = merged_.rbegin(); merged != merged_.rend(); ++merged) {
     auto [record, later] = *merged;

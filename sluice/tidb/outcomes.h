@@ -19,6 +19,8 @@ class Outcomes {
  public:
   explicit Outcomes(size_t records) : records_(records), states_(records, State::kPending) {}
 
+  size_t size() const { return records_.size(); }
+
   void SetId(size_t record, std::string id) { records_[record].record_id = std::move(id); }
   const std::string& id(size_t record) const { return records_[record].record_id; }
 
@@ -36,6 +38,9 @@ class Outcomes {
   std::string Report(const Refusals& refused) const;
   // Puts down what a report says of the same request. kClientError: it is not the same.
   Status Apply(std::string_view report);
+
+  // The records that are not written, if `refused` are all that TiDB refuses.
+  Refusals Refused(const Refusals& refused) const;
 
   // `why_pending` is told of those that nothing was put down for. The error, if any, counts those
   // that are not in `table`.

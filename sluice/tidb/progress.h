@@ -10,7 +10,9 @@
 namespace sluice::tidb {
 
 // The table that holds it, in the database of the rows:
-//   stream VARCHAR(255) PRIMARY KEY, seq BIGINT, token LONGTEXT, report LONGTEXT
+//   stream VARCHAR(255) PRIMARY KEY, seq BIGINT, token LONGTEXT, report LONGTEXT, changed_at
+// When a run has ended, nobody asks for its streams again; but only the sender knows that it has,
+// and for sure only later. So TiDB itself removes (TTL) what was not moved for 30 days.
 inline constexpr char kProgressTable[] = "_sluice_progress";
 
 // A batch's place in its stream. It is written in the transaction of the batch's rows, so that a
@@ -30,18 +32,24 @@ class StreamProgress {
                  Deadline deadline);
 
   // Moves the stream from `previous` to `seq`, in the transaction that is open. False: it doesn't
-  // stand at `previous`. A missing table is TiDB's error 1146.
+  // stand at `previous`. A missing table is TiDB's error 1146. A stream that is not there stands at
+  // 0.
   Result<bool> Advance(const std::string& report);
   Status SetReport(const std::string& report);
   Status CreateTable();
 
   struct Standing {
     int64_t seq = 0;
-    std::string report;
+    std::string token, report;
   };
   Result<std::optional<Standing>> Look();
+  // Where it stands once all that was begun for it is committed or undone; where it is not there,
+  // it is begun, at 0. Makes the table, too. An Error leaves no transaction open.
+  Result<Standing> Claim();
 
  private:
+  Result<Standing> TryToClaim();
+  Result<std::optional<Standing>> LookAt(const std::string& how);
   Result<uint64_t> Run(const std::string& sql);
   Error Explain(Error error) const;
 

@@ -62,6 +62,17 @@ class Relay {
     text_ = std::move(text);
     cut_ = cut;
   }
+  // Breaks the connection with the n-th piece from now on that clients send, over all of them (n
+  // from 1). Left(): how many are still to come until then.
+  void CutAtNth(int n, Cut cut) {
+    std::lock_guard lock(mutex_);
+    pieces_left_ = n;
+    cut_ = cut;
+  }
+  int Left() {
+    std::lock_guard lock(mutex_);
+    return pieces_left_;
+  }
   // Puts `other`, of the same length, once in the place of what the client sends (without TLS).
   void Alter(std::string text, std::string other) {
     SLUICE_CHECK(text.size() == other.size());
@@ -149,8 +160,10 @@ class Relay {
       return SendError(from);
     }
     if (!is_request) std::this_thread::sleep_for(pause_.load());
-    bool is_cut = is_request && !text_.empty() && text.find(text_) != std::string_view::npos;
-    if (is_cut) text_.clear();
+    bool is_named = is_request && !text_.empty() && text.find(text_) != std::string_view::npos;
+    if (is_named) text_.clear();
+    bool is_nth = is_request && pieces_left_ > 0 && --pieces_left_ == 0;
+    bool is_cut = is_named || is_nth;
     if (is_cut && cut_ == Cut::kBefore) return false;
     for (ssize_t sent = 0; sent < size;) {
       ssize_t now = send(to, bytes + sent, static_cast<size_t>(size - sent), MSG_NOSIGNAL);
@@ -181,6 +194,7 @@ class Relay {
   std::mutex mutex_;
   std::string text_, altered_, other_, watched_, refused_;
   unsigned error_ = 0;
+  int pieces_left_ = 0;
   Cut cut_ = Cut::kBefore;
   std::vector<std::jthread> connections_;
   std::jthread acceptor_;

@@ -20,6 +20,7 @@ RowWriter::RowWriter(Client& client, const WriteTask& task)
     : client_(client), task_(task), context_("table '" + task.table.name + "'") {}
 
 void RowWriter::Refuse(const Row& row, const SqlError& error) {
+  if (IsAboutOtherRows(error.number)) refused_for_others_ = true;
   Refuse(row, Refusal(task_.table, task_.operation, error, task_.outcomes.id(row.record)));
 }
 
@@ -60,6 +61,7 @@ Status RowWriter::Write(const Unit& unit, bool known_bad, bool shrinks) {
       }));
   if (unit.plan == Plan::kUpsertInSteps) return WriteRows(Plan::kInsert, absent, false, shrinks);
   for (const Row* row : absent) {
+    refused_for_others_ = true;
     Refuse(*row, "no row with id '" + task_.outcomes.id(row->record) + "' is there to be updated");
   }
   return Done{};

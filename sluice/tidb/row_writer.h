@@ -26,7 +26,12 @@ class RowWriter {
   RowWriter(Client& client, const WriteTask& task);
 
   const Refusals& refusals() const { return refusals_; }
-  void Forget() { refusals_.clear(); }
+  // Some were refused for what other rows are, or for not being there.
+  bool refused_for_others() const { return refused_for_others_; }
+  void Forget() {
+    refusals_.clear();
+    refused_for_others_ = false;
+  }
   // Nothing more is to be written: one was refused, and all or none was asked for.
   bool IsOver() const { return task_.all_or_none && !refusals_.empty(); }
 
@@ -63,6 +68,7 @@ class RowWriter {
   const WriteTask& task_;
   std::string context_;
   Refusals refusals_;
+  bool refused_for_others_ = false;
 };
 
 }  // namespace sluice::tidb

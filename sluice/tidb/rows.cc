@@ -28,18 +28,21 @@ RowDecoder::RowDecoder(const Table& table, WriteOperation operation,
 }
 
 Result<DecodedRecord> RowDecoder::Decode(std::string_view record) {
+  auto members = reader_.Read(record);
+  if (members.ok()) return Decode(*members);
+  DecodedRecord decoded;
+  decoded.refusal = members.error().message;
+  return decoded;
+}
+
+Result<DecodedRecord> RowDecoder::Decode(std::span<const JsonMember> members) {
   DecodedRecord decoded;
   text_.clear();
   cells_.clear();
   ids_.assign(id_columns_.size(), {});
   id_texts_.assign(id_columns_.size(), {});
-  auto members = reader_.Read(record);
-  if (!members.ok()) {
-    decoded.refusal = members.error().message;
-    return decoded;
-  }
   size_t at = 0;
-  for (const JsonMember& member : *members) {
+  for (const JsonMember& member : members) {
     SLUICE_RETURN_IF_ERROR(Take(member, at++, decoded));
   }
   for (std::string_view id : id_texts_) {

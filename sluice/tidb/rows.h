@@ -48,6 +48,8 @@ class RowDecoder {
   // A null becomes NULL where the column takes it, else the column's default, else the record is
   // refused. A missing member stays absent: the default in a new row, unchanged in an old one.
   Result<DecodedRecord> Decode(std::string_view record);
+  // The same of a record's members: text in UTF-8, documents that are JSON.
+  Result<DecodedRecord> Decode(std::span<const JsonMember> members);
 
   const std::vector<const Column*>& id_columns() const { return id_columns_; }
   // Of `earlier` and `later`, one row: as if each had been written, one after the other.

@@ -193,6 +193,36 @@ Status UnitWriter::Answer(StreamProgress& progress) {
                {}};
 }
 
+// ---- In two steps ----
+
+Status UnitWriter::WriteOpen(std::span<const Unit> units) {
+  is_together_ = true;
+  while (true) {
+    rows_.Forget();
+    is_spoiled_ = false;
+    SLUICE_RETURN_IF_ERROR(client_.Execute("BEGIN PESSIMISTIC", context_, task_.deadline));
+    Status written = WriteWithin(units, false);
+    if (written.ok()) return Done{};
+    client_.Rollback(context_, task_.deadline);
+    if (is_spoiled_ && !client_.lost()) continue;  // loads_ is off now.
+    if (!client_.lost() || Classify(client_.last_error()) != Failure::kLost) return written;
+    return PacketError().value_or(written.error());
+  }
+}
+
+Result<bool> UnitWriter::CommitOpen(const StreamPosition* position, const std::string& report) {
+  if (position) {
+    StreamProgress progress(client_, task_.table.database, *position, task_.deadline);
+    auto advanced = progress.Advance(report);
+    if (!advanced.ok() || !*advanced) {
+      client_.Rollback(context_, task_.deadline);
+      return advanced;
+    }
+  }
+  SLUICE_RETURN_IF_ERROR(Commit());
+  return true;
+}
+
 // ---- When it fails ----
 
 Status UnitWriter::WriteHalves(const Unit& unit, const Error& error) {

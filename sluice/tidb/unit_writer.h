@@ -20,6 +20,16 @@ class UnitWriter {
   // All units in one transaction, and the stream's position with them.
   Status WriteTogether(std::span<const Unit> units, const std::optional<StreamPosition>& position);
 
+  // The same in two steps, which are tried once. First all units, in a transaction that stays open.
+  // After an error there is none, and Classify(client.last_error()) tells what may help.
+  Status WriteOpen(std::span<const Unit> units);
+  // Then the position, if there is one, and the COMMIT. False: the stream stands elsewhere. After
+  // that there is no transaction, and neither is there after an error; but where the connection
+  // broke, it may be stored.
+  Result<bool> CommitOpen(const StreamPosition* position, const std::string& report);
+  // Of what was written last.
+  const RowWriter& rows() const { return rows_; }
+
  private:
   Status Repeat(std::span<const Unit> units);
   Status Try(std::span<const Unit> units);

@@ -93,7 +93,9 @@ Status WriteBatch(Pool& pool, const Table& table, const WriteRequest& request, c
 WriteOutcome WriteRecords(Pool& pool, const Table& table, const WriteRequest& request,
                           Deadline deadline) {
   Outcomes outcomes(request.records.size());
-  auto batch = DecodeBatch(table, request, outcomes);
+  auto batch = DecodeBatch(
+      table, request.operation, request.id_fields,
+      [&](RowDecoder& decoder, size_t i) { return decoder.Decode(request.records[i]); }, outcomes);
   if (!batch.ok()) return {{}, batch.error()};
   if (request.is_table_remembered && outcomes.HasRefused()) {
     return {{}, InvalidArgument("a record does not fit table '" + table.name + "' as it was")};
