@@ -31,6 +31,7 @@ struct ConformanceAbilities {
   bool upserts = true, updates = true, deletes = true;
   bool refuses_duplicates = true;  // An INSERT of an id that is there is refused.
   bool remembers_position = true;  // Resume() knows the stream after the writer is gone.
+  bool undoes_unlogged = false;    // Resume() takes the log's word and undoes what is behind it.
   bool has_credentials = true;     // There is such a thing as a wrong password.
 };
 
@@ -718,7 +719,8 @@ TEST_P(ConnectorConformance, ANewStreamIsAtItsBeginning) {
   ASSERT_TRUE(writer.ok()) << writer.error().message;
   auto position = (*writer)->Resume({});
   ASSERT_TRUE(position.ok()) << position.error().message;
-  EXPECT_EQ(position->has_value(), target_->abilities().remembers_position);
+  EXPECT_EQ(position->has_value(),
+            target_->abilities().remembers_position || target_->abilities().undoes_unlogged);
   EXPECT_EQ(position->value_or(Position{}), Position{});
 }
 
@@ -753,6 +755,19 @@ TEST_P(ConnectorConformance, ABatchSentAgainIsWrittenOnce) {
   EXPECT_EQ(again->durable, batch.after);
   EXPECT_EQ(again->rejected.size(), first->rejected.size()) << "the stored report, not a new try";
   EXPECT_EQ(Normal(target_->Contents()), Normal({Record(0), Record(1)}));
+}
+
+TEST_P(ConnectorConformance, WhatTheLogDoesNotKnowIsUndone) {
+  SLUICE_NEEDS_ABILITY(writes);
+  SLUICE_NEEDS_ABILITY(undoes_unlogged);
+  Start({});
+  auto request = Writing(WriteOperation::kInsert, AllFields());
+  Batch batch = MakeBatch(AllFields(), {Record(0), Record(1)}, 1);
+  ASSERT_TRUE(WriteAll(request, {batch}, "conformance/a").ok());
+  ASSERT_TRUE(WriteAll(request, {MakeBatch(AllFields(), {Record(2)}, 1)}, "conformance/b").ok());
+  connector_ = target_->Open();
+  ASSERT_TRUE(WriteAll(request, {batch}, "conformance/a").ok()) << "the log knew of nothing";
+  EXPECT_EQ(Normal(target_->Contents()), Normal({Record(0), Record(1), Record(2)}));
 }
 
 TEST_P(ConnectorConformance, AbandonedAndUnusedWritersLeaveNoTrace) {

@@ -1,13 +1,17 @@
 // The connectors of this version. A new one adds its line in all.cc.
 #pragma once
 
+#include <memory>
+
 #include "sluice/connector/registry.h"
+#include "sluice/connectors/s3/object_store.h"
 #include "sluice/net/http.h"
 #include "sluice/protocol/function_invoker.h"
 
 namespace sluice {
 
-// `functions` and `http` outlive the registry.
-void RegisterAll(Registry& registry, protocol::FunctionInvoker& functions, net::HttpClient& http);
+// `functions` and `http` outlive the registry. Without an object store there is no S3.
+void RegisterAll(Registry& registry, protocol::FunctionInvoker& functions, net::HttpClient& http,
+                 std::shared_ptr<s3::ObjectStore> objects = nullptr);
 
 }  // namespace sluice

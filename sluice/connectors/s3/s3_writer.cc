@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "sluice/base/log.h"
 #include "sluice/connector/records.h"
 #include "sluice/connectors/s3/object_file.h"
 #include "sluice/connectors/s3/object_name.h"
@@ -21,6 +22,7 @@ constexpr int64_t kObjectBytes = 64 << 20;
 constexpr int64_t kRunMemoryBytes = 64 << 20;
 constexpr int64_t kLeastMemoryBytes = 16 << 20;
 constexpr size_t kMostFiles = 500;
+constexpr int64_t kLeastUploadBytes = 5 << 20;  // Smaller parts than that there are none in S3.
 constexpr size_t kClosedAtOnce = 8;  // Each is a request or two, of which S3 takes its time.
 
 // Closes all, some at once. The Error is the first that came.
@@ -82,7 +84,11 @@ class S3Writer final : public BatchWriter {
     return CloseFiles();
   }
 
-  Result<Progress> Finish() override { return CloseFiles(); }
+  Result<Progress> Finish() override {
+    SLUICE_ASSIGN(Progress last, CloseFiles());
+    if (has_uploaded_) RemoveStrayUploads();
+    return last;
+  }
 
   void Abandon() override { files_.clear(); }
 
@@ -95,6 +101,16 @@ class S3Writer final : public BatchWriter {
       SLUICE_RETURN_IF_ERROR(store_->AbortUpload(settings_.bucket, upload));
     }
     return Done{};
+  }
+
+  // A request to begin an upload whose answer was lost was sent again, and began another one. The
+  // rows are all there, so that it is no failure where that can't be mended now; the flow's next
+  // run will.
+  void RemoveStrayUploads() {
+    Status status = GiveUpUploads();
+    if (status.ok()) return;
+    Log(LogLevel::kWarning, "looking for uploads that were begun in vain failed",
+        {{"bucket", settings_.bucket}, {"error", status.error().message}});
   }
 
   Status DeleteBehind(int64_t seq) {
@@ -150,7 +166,10 @@ class S3Writer final : public BatchWriter {
     SLUICE_RETURN_IF_ERROR(CloseAll(files));
     durable_ = latest_;
     Progress progress{.durable = durable_, .rows_written = std::exchange(rows_, 0)};
-    for (const ObjectFile* file : files) progress.bytes_written += file->size();
+    for (const ObjectFile* file : files) {
+      progress.bytes_written += file->size();
+      has_uploaded_ = has_uploaded_ || file->size() >= kLeastUploadBytes;
+    }
     files_.clear();
     return progress;
   }
@@ -165,6 +184,7 @@ class S3Writer final : public BatchWriter {
   std::map<std::string, std::unique_ptr<ObjectFile>> files_;  // By their partition folders.
   int64_t rows_ = 0;                                          // In them.
   Position latest_, durable_;
+  bool has_uploaded_ = false;  // An object that may have been an upload of several parts.
 };
 
 }  // namespace
