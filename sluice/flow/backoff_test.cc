@@ -42,5 +42,19 @@ TEST(Backoff, ErrorsThatStayAreFinal) {
   EXPECT_FALSE(backoff.Wait({ErrorCode::kRateLimitExceeded, "tomorrow", 24h}, {}));
 }
 
+TEST(Backoff, WaitsAsLongAsTheOtherSideAsks) {
+  Backoff backoff({.first_delay = 1ms});
+  auto start = std::chrono::steady_clock::now();
+  EXPECT_TRUE(backoff.Wait({ErrorCode::kRateLimitExceeded, "slow down", 1s}, {}));
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 1s);
+}
+
+TEST(Backoff, EndsWhenStopIsRequested) {
+  Backoff backoff({.first_delay = 1h, .max_delay = 1h});
+  std::stop_source stop;
+  std::jthread later([&] { stop.request_stop(); });
+  EXPECT_FALSE(backoff.Wait(kGone, stop.get_token()));
+}
+
 }  // namespace
 }  // namespace sluice::flow

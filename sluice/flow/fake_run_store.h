@@ -2,10 +2,14 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <thread>
+#include <tuple>
 #include <vector>
 
 #include "sluice/flow/run_store.h"
@@ -15,23 +19,34 @@ namespace sluice::flow {
 class FakeRunStore final : public RunStore {
  public:
   int64_t fail_save_at = 0;   // The n-th SaveProgress fails; 0: none.
+  bool fails_on = false;      // And each after that.
   int64_t fail_finishes = 0;  // How many calls of FinishRun fail, from the first.
+  std::chrono::milliseconds save_takes{};
+  // Asked before and after each change: what it answers is what happens. For power cuts.
+  std::function<Status()> on_step = []() -> Status { return Done{}; };
 
   Result<bool> BeginRun(const RunRecord& run, const std::vector<Partition>& partitions) override {
-    std::lock_guard lock(mutex_);
-    for (const auto& [id, other] : runs_) {
-      if (other.flow_name == run.flow_name && IsUnfinished(other)) return false;
+    SLUICE_RETURN_IF_ERROR(on_step());
+    {
+      std::lock_guard lock(mutex_);
+      for (const auto& [id, other] : runs_) {
+        if (other.flow_name == run.flow_name && IsUnfinished(other)) return false;
+      }
+      runs_[run.execution_id] = run;
+      Add(run.execution_id, partitions);
     }
-    runs_[run.execution_id] = run;
-    Add(run.execution_id, partitions);
+    SLUICE_RETURN_IF_ERROR(on_step());
     return true;
   }
 
   Status SavePartitions(const std::string& execution_id,
                         const std::vector<Partition>& partitions) override {
-    std::lock_guard lock(mutex_);
-    Add(execution_id, partitions);
-    return Done{};
+    SLUICE_RETURN_IF_ERROR(on_step());
+    {
+      std::lock_guard lock(mutex_);
+      Add(execution_id, partitions);
+    }
+    return on_step();
   }
 
   Result<std::vector<PartitionProgress>> LoadPartitions(const std::string& execution_id) override {
@@ -41,22 +56,27 @@ class FakeRunStore final : public RunStore {
 
   Status SaveProgress(const RunRecord& run, const std::string& partition, const Position& durable,
                       bool is_finished, const std::vector<RejectedRow>& rejected) override {
-    std::lock_guard lock(mutex_);
-    if (++saves_ == fail_save_at) return ServerError("the disk is full");
-    RunRecord& known = runs_[run.execution_id];
-    RunStatus status = known.status;
-    known = run;
-    known.status = status;
-    positions_[run.execution_id].push_back(durable);
-    for (PartitionProgress& progress : partitions_[run.execution_id]) {
-      if (progress.partition.name == partition) {
-        progress = {progress.partition, durable, is_finished};
+    SLUICE_RETURN_IF_ERROR(on_step());
+    {
+      std::lock_guard lock(mutex_);
+      ++saves_;
+      if (saves_ == fail_save_at || (fails_on && saves_ > fail_save_at)) {
+        return ServerError("the disk is full");
       }
+      std::this_thread::sleep_for(save_takes);
+      RunRecord& known = runs_[run.execution_id];
+      const RunStatus status = known.status;
+      known = run;
+      known.status = status;
+      positions_[run.execution_id].push_back(durable);
+      for (PartitionProgress& progress : partitions_[run.execution_id]) {
+        if (progress.partition.name != partition) continue;
+        progress.durable = durable;
+        progress.is_finished = is_finished;
+      }
+      for (const RejectedRow& row : rejected) AddRefused(run.execution_id, partition, row);
     }
-    for (const RejectedRow& row : rejected) {
-      refused_.push_back({run.execution_id, partition, row, ""});
-    }
-    return Done{};
+    return on_step();
   }
 
   Result<bool> StartCancel(const std::string& execution_id) override {
@@ -68,6 +88,7 @@ class FakeRunStore final : public RunStore {
   }
 
   Status FinishRun(const RunRecord& run) override {
+    SLUICE_RETURN_IF_ERROR(on_step());
     {
       std::lock_guard lock(mutex_);
       if (fail_finishes > 0) {
@@ -77,7 +98,7 @@ class FakeRunStore final : public RunStore {
       runs_[run.execution_id] = run;
     }
     finished_.notify_all();
-    return Done{};
+    return on_step();
   }
 
   Result<std::optional<RunRecord>> FindRun(const std::string& execution_id) override {
@@ -98,7 +119,7 @@ class FakeRunStore final : public RunStore {
                                                  int64_t limit) override {
     std::lock_guard lock(mutex_);
     std::vector<RefusedRecord> refused;
-    for (const RefusedRecord& record : refused_) {
+    for (const auto& [key, record] : refused_) {
       if (record.execution_id == execution_id) refused.push_back(record);
     }
     refused.erase(refused.begin(), refused.begin() + std::min(offset, std::ssize(refused)));
@@ -110,13 +131,9 @@ class FakeRunStore final : public RunStore {
                       const std::string& by_execution_id) override {
     std::lock_guard lock(mutex_);
     for (const RefusedRecord& replayed : records) {
-      for (RefusedRecord& record : refused_) {
-        if (record.execution_id == replayed.execution_id &&
-            record.partition == replayed.partition && record.row.seq == replayed.row.seq &&
-            record.row.index == replayed.row.index) {
-          record.replayed_by = by_execution_id;
-        }
-      }
+      auto record = refused_.find(
+          {replayed.execution_id, replayed.partition, replayed.row.seq, replayed.row.index});
+      if (record != refused_.end()) record->second.replayed_by = by_execution_id;
     }
     return Done{};
   }
@@ -156,6 +173,12 @@ class FakeRunStore final : public RunStore {
     }
   }
 
+  // One that was refused before is refused again when its batch is repeated: it is kept once.
+  void AddRefused(const std::string& execution_id, const std::string& partition,
+                  const RejectedRow& row) {
+    refused_[{execution_id, partition, row.seq, row.index}] = {execution_id, partition, row, ""};
+  }
+
   template <class Matches>
   std::vector<RunRecord> Runs(Matches matches) {
     std::lock_guard lock(mutex_);
@@ -171,7 +194,7 @@ class FakeRunStore final : public RunStore {
   std::map<std::string, RunRecord> runs_;
   std::map<std::string, std::vector<Position>> positions_;
   std::map<std::string, std::vector<PartitionProgress>> partitions_;
-  std::vector<RefusedRecord> refused_;
+  std::map<std::tuple<std::string, std::string, int64_t, int64_t>, RefusedRecord> refused_;
   int64_t saves_ = 0;
 };
 

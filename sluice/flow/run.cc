@@ -2,25 +2,24 @@
 
 namespace sluice::flow {
 
-Status CopyPartition(BatchReader& in, BatchWriter& out, const Mapping& map, RunLog& log,
-                     std::stop_token stop) {
+Status CopyPartition(Pipeline& in, BatchWriter& out, RunLog& log, std::stop_token stop) {
   while (true) {
-    SLUICE_ASSIGN(Pull pull, in.Next(log.NextFlush(), stop));
+    SLUICE_ASSIGN(MappedPull pull, in.Next(stop));
     if (pull.what == Pulled::kEnd) break;
-    if (stop.stop_requested()) return ServiceUnavailable("the run was stopped");
     if (pull.what == Pulled::kIdle) {
       SLUICE_ASSIGN(Progress idle, out.Flush());
-      SLUICE_RETURN_IF_ERROR(log.Save(idle));
+      SLUICE_RETURN_IF_ERROR(log.SaveNow(std::move(idle)));
+      if (stop.stop_requested()) return Done{};
       continue;
     }
-    log.Take(pull.batch);
-    SLUICE_ASSIGN(MappedBatch mapped, map.Apply(pull.batch));
-    SLUICE_RETURN_IF_ERROR(log.Reject(std::move(mapped.rejected)));
-    SLUICE_ASSIGN(Progress done, out.Write(mapped.batch));
-    SLUICE_RETURN_IF_ERROR(log.Save(done));
+    const Batch mapped = pull.mapped.batch;
+    SLUICE_ASSIGN(bool is_new, log.Take(std::move(pull), out.may_refuse()));
+    if (!is_new) continue;
+    SLUICE_ASSIGN(Progress done, out.Write(mapped));
+    SLUICE_RETURN_IF_ERROR(log.Save(std::move(done)));
   }
   SLUICE_ASSIGN(Progress last, out.Finish());
-  return log.Save(last);
+  return log.Finish(std::move(last));
 }
 
 }  // namespace sluice::flow

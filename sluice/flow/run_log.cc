@@ -2,129 +2,257 @@
 
 #include <algorithm>
 
+#include "sluice/flow/dead_letter.h"
+
 namespace sluice::flow {
 namespace {
-constexpr std::chrono::seconds kFlushInterval{10};
+
+// Between two saves pass at least so many times the duration of one …
+constexpr int kSaveShare = 50;
+// … unless this much would have to be read again.
+constexpr int64_t kMostUnsavedBatches = 32;
+constexpr int64_t kMostLetterBytes = 1 << 20;
+
 }  // namespace
 
-RunLog::RunLog(RunStore& store, RunObserver& observer, const Clock& clock, RunRecord run,
-               std::string partition, Position durable, bool stop_on_error)
-    : store_(store),
-      observer_(observer),
+RunLog::RunLog(RunTotals& totals, StageClock& clock, PartitionProgress at, bool is_going_on)
+    : totals_(totals),
       clock_(clock),
-      run_(std::move(run)),
-      partition_(std::move(partition)),
-      stop_on_error_(stop_on_error),
-      durable_(std::move(durable)),
+      stop_on_error_(totals.flow().destination.stop_on_error),
+      repeats_harm_(totals.flow().destination.operation == WriteOperation::kInsert),
+      at_(std::move(at)),
+      is_begin_in_doubt_(is_going_on),
       last_save_(std::chrono::steady_clock::now()) {}
 
-Deadline RunLog::NextFlush() const { return last_save_ + kFlushInterval; }
-
 std::optional<Position> RunLog::ReadFrom() const {
-  if (durable_ == Position{}) return std::nullopt;
-  return durable_;
+  if (at_.durable == Position{}) return std::nullopt;
+  return at_.durable;
 }
 
-int64_t RunLog::RowsInDoubt() const {
-  int64_t rows = 0;
-  for (const Taken& taken : taken_) rows += taken.rows;
-  return rows;
-}
-
-void RunLog::Take(const Batch& batch) {
-  taken_.push_back({batch.after.seq, batch.rows->num_rows(), batch.bytes, {}});
-}
-
-Status RunLog::Reject(std::vector<RejectedRow> rows) {
-  if (rows.empty()) return Done{};
-  SLUICE_CHECK(!taken_.empty() && taken_.back().seq == rows.front().seq);
-  if (!stop_on_error_) {
-    taken_.back().rejected = std::move(rows);
-    return Done{};
+int64_t RunLog::RecordsInDoubt() const {
+  int64_t records = 0;
+  for (const Taken& taken : taken_) {
+    if (taken.after.seq > told_.seq) records += taken.sent;
   }
-  RejectedRow& row = rows.front();
-  // Nothing of this batch has been sent, and nothing will be.
-  CountPart(taken_.back(), 1);
-  taken_.pop_back();
-  Count({row});
-  SLUICE_RETURN_IF_ERROR(Record({row}));
-  return EndWith(row.error);
+  return records;
 }
 
-Status RunLog::Save(const Progress& progress) {
-  std::vector<RejectedRow> rejected = progress.rejected;
-  int64_t settled_before = run_.counts.records_processed;
-  Settle(progress.durable, rejected);
-  bool is_end = stop_on_error_ && !rejected.empty();
-  if (is_end && run_.counts.records_processed == settled_before) {
-    // The batch is not done: only what was refused, or written before, has been dealt with.
-    int64_t rows = progress.rows_written + static_cast<int64_t>(rejected.size());
-    for (const Taken& taken : taken_) {
-      int64_t part = std::min(rows, taken.rows);
-      CountPart(taken, part);
-      rows -= part;
-    }
-    taken_.clear();
-  }
-  rows_written_ += progress.rows_written;
-  run_.counts.bytes_written += progress.bytes_written;
-  Count(rejected);
-  SLUICE_RETURN_IF_ERROR(Record(rejected));
-  if (is_end) return EndWith(rejected.front().error);
-  return Done{};
-}
-
-Status RunLog::Resume(const std::optional<Position>& told, bool may_repeat, const Error& why) {
-  if (!told && !taken_.empty() && !may_repeat) return EndWith(why);
-  std::vector<RejectedRow> rejected;
-  if (told) {
-    int64_t settled_before = run_.counts.records_processed;
-    Settle(*told, rejected);
-    // The rows are there, though the writer's report was lost.
-    rows_written_ +=
-        run_.counts.records_processed - settled_before - static_cast<int64_t>(rejected.size());
-    durable_ = *told;
-  }
+void RunLog::Resume(const std::optional<Position>& told) {
+  is_told_ = told.has_value();
+  told_ = told.value_or(Position{});
   taken_.clear();
-  Count(rejected);
-  if (told && durable_ != Position{}) return Record(rejected);
+  if (!is_told_) {
+    doubted_seq_ = std::max(doubted_seq_, sent_seq_);
+  } else {
+    is_begin_in_doubt_ = false;
+    if (told_.seq < at_.durable.seq) {
+      // It has forgotten what it had: all of that is written again.
+      doubted_seq_ = counted_seq_ = std::max(counted_seq_, at_.durable.seq);
+      at_.durable = told_;
+    }
+  }
+  const bool is_sure = !repeats_harm_ || (is_told_ && counted_seq_ == 0);
+  totals_.Promise(is_sure ? Guarantee::kEffectivelyOnce : Guarantee::kAtLeastOnce);
+}
+
+Result<bool> RunLog::Take(MappedPull pull, bool may_be_refused) {
+  const Position& after = pull.mapped.batch.after;
+  const bool is_behind = at_.durable.seq < told_.seq;
+  if (is_behind && after.seq >= told_.seq && after != told_) {
+    // The source has changed, so what is left is only to go on where the target is.
+    SLUICE_RETURN_IF_ERROR(Settle(told_));
+    at_.durable = told_;
+    return ServiceUnavailable("the source gave other records than before when it was read again");
+  }
+  if (stop_on_error_ && !pull.mapped.rejected.empty()) return EndAt(pull);
+  Taken taken{.after = after,
+              .records = pull.records,
+              .bytes = pull.mapped.batch.bytes,
+              .sent = pull.mapped.batch.rows->num_rows(),
+              .refused = std::ssize(pull.mapped.rejected),
+              .refused_by_target = 0,
+              .filtered = std::move(pull.mapped.filtered),
+              .letters = {},
+              .source = {}};
+  if (totals_.NeedsLetters()) {
+    for (RejectedRow& row : pull.mapped.rejected) AddRecord(pull.source, row);
+    taken.letters = std::move(pull.mapped.rejected);
+  }
+  if (may_be_refused) {
+    taken.source = std::move(pull.source);
+  } else {
+    // They are complete, and the batch may have to wait for long.
+    SLUICE_RETURN_IF_ERROR(Release(taken));
+    if (letter_bytes_ > kMostLetterBytes) SLUICE_RETURN_IF_ERROR(Put());
+  }
+  taken_.push_back(std::move(taken));
+  if (taken_.back().after.seq < told_.seq) return false;
+  sent_seq_ = taken_.back().after.seq;
+  return true;
+}
+
+// Nothing of this batch has been sent, and nothing will be.
+Error RunLog::EndAt(MappedPull& pull) {
+  RejectedRow row = std::move(pull.mapped.rejected.front());
+  AddRecord(pull.source, row);
+  const Error error = row.error;
+  Taken first{.after = pull.mapped.batch.after, .records = 1, .refused = 1, .letters = {}};
+  first.bytes = pull.mapped.batch.bytes / std::max<int64_t>(pull.records, 1);
+  first.letters.push_back(std::move(row));
+  Count(first);
+  SLUICE_RETURN_IF_ERROR(Release(first));
+  SLUICE_RETURN_IF_ERROR(Put());
+  return EndByRefusal(error);
+}
+
+Status RunLog::Save(Progress progress) {
+  const bool is_refused = !progress.rejected.empty();
+  SLUICE_RETURN_IF_ERROR(Note(std::move(progress)));
+  return is_refused || IsSaveDue() ? Put() : Done{};
+}
+
+Status RunLog::SaveNow(Progress progress) {
+  SLUICE_RETURN_IF_ERROR(Note(std::move(progress)));
+  return HasNews() ? Put() : Done{};
+}
+
+Status RunLog::Finish(Progress progress) {
+  SLUICE_RETURN_IF_ERROR(Note(std::move(progress)));
+  if (!taken_.empty()) {
+    return ServerError("the destination ended before its last batch was durable: it is at " +
+                       std::to_string(at_.durable.seq) + " instead of " +
+                       std::to_string(taken_.back().after.seq));
+  }
+  at_.is_finished = true;
+  Status status = Put();
+  if (!status.ok()) at_.is_finished = false;
+  return status;
+}
+
+Status RunLog::Close() { return HasNews() ? Put() : Done{}; }
+
+Status RunLog::Note(Progress progress) {
+  const std::optional<Error> first =
+      progress.rejected.empty() ? std::optional<Error>() : progress.rejected.front().error;
+  const int64_t dealt_with = progress.rows_written + std::ssize(progress.rejected);
+  const Position before = at_.durable;
+  for (RejectedRow& row : progress.rejected) SLUICE_RETURN_IF_ERROR(Refuse(std::move(row)));
+  work_.counts.bytes_written += progress.bytes_written;
+  SLUICE_RETURN_IF_ERROR(Settle(progress.durable));
+  if (!stop_on_error_ || !first) return Done{};
+  if (at_.durable == before) SLUICE_RETURN_IF_ERROR(SettlePart(dealt_with));
+  SLUICE_RETURN_IF_ERROR(Put());
+  return EndByRefusal(*first);
+}
+
+Status RunLog::Refuse(RejectedRow row) {
+  auto taken = std::find_if(taken_.begin(), taken_.end(),
+                            [&](const Taken& taken) { return taken.after.seq == row.seq; });
+  if (taken == taken_.end()) {
+    return ServerError("the destination refused a record that it was not given: batch " +
+                       std::to_string(row.seq));
+  }
+  ++taken->refused;
+  ++taken->refused_by_target;
+  if (!totals_.NeedsLetters()) return Done{};
+  AddRecord(taken->source, row);
+  taken->letters.push_back(std::move(row));
   return Done{};
 }
 
-void RunLog::Settle(const Position& durable, std::vector<RejectedRow>& rejected) {
-  while (!taken_.empty() && taken_.front().seq <= durable.seq) {
-    Taken& taken = taken_.front();
-    CountPart(taken, taken.rows);
-    for (RejectedRow& row : taken.rejected) rejected.push_back(std::move(row));
+Status RunLog::Settle(const Position& durable) {
+  bool has_moved = false;
+  while (!taken_.empty() && taken_.front().after.seq <= durable.seq) {
+    Taken taken = std::move(taken_.front());
     taken_.pop_front();
+    SLUICE_RETURN_IF_ERROR(Release(taken));
+    Count(taken);
+    at_.durable = std::move(taken.after);
+    has_moved = true;
+    ++unsaved_batches_;
   }
-  if (durable.seq > durable_.seq) durable_ = durable;
+  if (has_moved) is_begin_in_doubt_ = false;
+  return Done{};
 }
 
-void RunLog::CountPart(const Taken& batch, int64_t rows) {
-  run_.counts.records_processed += rows;
-  if (rows > 0) run_.counts.bytes_processed += batch.bytes * rows / batch.rows;
+// A batch is not done: only what was refused, or written before, has been dealt with.
+Status RunLog::SettlePart(int64_t records) {
+  while (!taken_.empty()) {
+    Taken taken = std::move(taken_.front());
+    taken_.pop_front();
+    SLUICE_RETURN_IF_ERROR(Release(taken));
+    const int64_t part = std::min(records, taken.records);
+    records -= part;
+    if (taken.records > 0) taken.bytes = taken.bytes * part / taken.records;
+    taken.records = part;
+    taken.filtered.clear();
+    Count(taken);
+  }
+  return Done{};
 }
 
-void RunLog::Count(const std::vector<RejectedRow>& rejected) {
-  run_.counts.put_failures += static_cast<int64_t>(rejected.size());
-  if (!first_refusal_ && !rejected.empty()) first_refusal_ = rejected.front();
+void RunLog::Count(const Taken& taken) {
+  const bool is_in_doubt = is_begin_in_doubt_ || taken.after.seq <= doubted_seq_;
+  if (repeats_harm_ && is_in_doubt) {
+    work_.counts.repeated += taken.sent - taken.refused_by_target;
+  }
+  if (taken.after.seq <= counted_seq_) return;
+  work_.counts.records_processed += taken.records;
+  work_.counts.bytes_processed += taken.bytes;
+  work_.counts.put_failures += taken.refused;
+  work_.filtered.resize(std::max(work_.filtered.size(), taken.filtered.size()));
+  for (size_t i = 0; i < taken.filtered.size(); ++i) {
+    work_.filtered[i] += taken.filtered[i];
+    work_.counts.filtered += taken.filtered[i];
+  }
 }
 
-Status RunLog::Record(const std::vector<RejectedRow>& rejected) {
+// A batch's dead letters are complete.
+Status RunLog::Release(Taken& taken) {
+  if (taken.letters.empty()) return Done{};
+  std::stable_sort(taken.letters.begin(), taken.letters.end(),
+                   [](const RejectedRow& a, const RejectedRow& b) { return a.index < b.index; });
+  Status status = totals_.WriteErrorFile(at_.partition.name, taken.after.seq, taken.letters);
+  if (!status.ok()) return EndWith(std::move(status).error());
+  for (RejectedRow& row : taken.letters) {
+    letter_bytes_ += static_cast<int64_t>(sizeof(row) + row.record.size());
+    letters_.push_back(std::move(row));
+  }
+  taken.letters.clear();
+  return Done{};
+}
+
+bool RunLog::HasNews() const { return unsaved_batches_ > 0 || !letters_.empty(); }
+
+bool RunLog::IsSaveDue() const {
+  if (!HasNews()) return false;
+  // All that a restart will know of this partition is what is on record here.
+  if (!is_told_) return true;
+  return unsaved_batches_ >= kMostUnsavedBatches || letter_bytes_ > kMostLetterBytes ||
+         std::chrono::steady_clock::now() - last_save_ >= kSaveShare * last_cost_;
+}
+
+Status RunLog::Put() {
+  work_.times = clock_.Take();
+  const auto start = std::chrono::steady_clock::now();
+  Status status = totals_.Save(at_, work_, letters_);
+  if (!status.ok()) return EndWith(std::move(status).error());
   last_save_ = std::chrono::steady_clock::now();
-  run_.updated_at = clock_.Now();
-  Status status = store_.SaveProgress(run_, partition_, durable_, false, rejected);
-  if (status.ok()) {
-    observer_.OnProgress(run_);
-    return status;
-  }
-  return EndWith(WithContext(std::move(status).error(), "the progress could not be saved"));
+  last_cost_ = last_save_ - start;
+  work_ = {};
+  letters_.clear();
+  letter_bytes_ = unsaved_batches_ = 0;
+  return status;
 }
 
-Status RunLog::EndWith(Error error) {
+Error RunLog::EndWith(Error error) {
   is_over_ = true;
   return error;
+}
+
+Error RunLog::EndByRefusal(Error error) {
+  is_over_by_refusal_ = true;
+  return EndWith(std::move(error));
 }
 
 }  // namespace sluice::flow

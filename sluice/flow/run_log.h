@@ -1,76 +1,102 @@
-// What one run has done so far: counts, refused records and the position, saved as they grow.
+// How far one partition of a run is: what is on its way, what is durable, what is on record.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "sluice/base/clock.h"
 #include "sluice/connector/stream.h"
-#include "sluice/flow/run_observer.h"
-#include "sluice/flow/run_store.h"
+#include "sluice/flow/pipeline.h"
+#include "sluice/flow/run_totals.h"
 
 namespace sluice::flow {
 
-// Of one partition of one run. Used by one thread at a time.
+// Used by one thread at a time.
+//
+// Progress follows delivery: a batch counts once its target says that it is durable, and goes on
+// record some time later (its cost stays below a fiftieth of the run's). So a restart finds a
+// record that is behind the target, never ahead. What lies between is read and mapped again, to be
+// counted and for its dead letters, but not written again, where the target knows where it is.
 class RunLog {
  public:
-  // `stop_on_error`: the first refused record is the end of the run.
-  RunLog(RunStore& store, RunObserver& observer, const Clock& clock, RunRecord run,
-         std::string partition, Position durable, bool stop_on_error);
+  // `at`: as RunStore has it. `is_going_on`: another process may have written behind that.
+  RunLog(RunTotals& totals, StageClock& clock, PartitionProgress at, bool is_going_on);
 
-  // A batch was read and will be mapped and written. It counts once it is durable.
-  void Take(const Batch& batch);
-  // Rows of that batch that can't be mapped. An Error where that ends the run.
-  Status Reject(std::vector<RejectedRow> rows);
-  // What a writer made durable goes on record. An Error: it couldn't be recorded, or a record was
-  // refused and that ends the run.
-  Status Save(const Progress& progress);
-  // What a new writer's Resume() said. Batches that it knows count as written; the others will be
-  // read again, unless that could write records twice: then the Error is `why`, what ended the
-  // writer before. `may_repeat`: writing records twice does no harm.
-  Status Resume(const std::optional<Position>& told, bool may_repeat, const Error& why);
+  // What a new writer's Resume() said: from now on, batches come from durable() on.
+  void Resume(const std::optional<Position>& told);
 
-  // When a source that has nothing new should let the writer flush.
-  Deadline NextFlush() const;
+  // A batch was read and mapped. False: the target has it already, so it must not be written. An
+  // Error where that ends the attempt.
+  Result<bool> Take(MappedPull pull, bool may_be_refused);
+  // What a writer made durable. An Error: it couldn't be recorded, or a record was refused and
+  // that ends the run.
+  Status Save(Progress progress);
+  // The same, and on record now.
+  Status SaveNow(Progress progress);
+  // The same, and it is the end of the partition.
+  Status Finish(Progress progress);
+  // Puts on record what is not, at the end of the last attempt.
+  Status Close();
 
-  const RunRecord& run() const { return run_; }
-  const Position& durable() const { return durable_; }
+  const Position& durable() const { return at_.durable; }
   // Where to read on: nothing means the beginning.
   std::optional<Position> ReadFrom() const;
-  int64_t rows_written() const { return rows_written_; }
+  bool is_finished() const { return at_.is_finished; }
   // Records that a writer was given and that are not durable as far as is known.
-  int64_t RowsInDoubt() const;
-  const std::optional<RejectedRow>& first_refusal() const { return first_refusal_; }
-  // Whether an Error came from here, so that trying again is no use.
+  int64_t RecordsInDoubt() const;
+  // Whether an Error came from here, so that trying again is no use …
   bool is_over() const { return is_over_; }
+  // … and it was a refused record that ended the run.
+  bool is_over_by_refusal() const { return is_over_by_refusal_; }
 
  private:
   struct Taken {
-    int64_t seq = 0, rows = 0, bytes = 0;
-    std::vector<RejectedRow> rejected;  // By the mapping.
+    Position after;
+    int64_t records = 0, bytes = 0;
+    int64_t sent = 0;     // Records that the writer is given.
+    int64_t refused = 0;  // By the mapping or the target.
+    int64_t refused_by_target = 0;
+    std::vector<int64_t> filtered;
+    std::vector<RejectedRow> letters;  // Not put down yet.
+    Batch source;                      // For dead letters.
   };
 
-  void Settle(const Position& durable, std::vector<RejectedRow>& rejected);
-  // `rows` of the batch were dealt with.
-  void CountPart(const Taken& batch, int64_t rows);
-  void Count(const std::vector<RejectedRow>& rejected);
-  Status Record(const std::vector<RejectedRow>& rejected);
-  Status EndWith(Error error);
+  Error EndAt(MappedPull& pull);
+  Status Note(Progress progress);
+  Status Refuse(RejectedRow row);
+  Status Settle(const Position& durable);
+  Status SettlePart(int64_t records);
+  void Count(const Taken& taken);
+  Status Release(Taken& taken);
+  bool HasNews() const;
+  bool IsSaveDue() const;
+  Status Put();
+  Error EndWith(Error error);
+  Error EndByRefusal(Error error);
 
-  RunStore& store_;
-  RunObserver& observer_;
-  const Clock& clock_;
-  RunRecord run_;
-  const std::string partition_;
+  RunTotals& totals_;
+  StageClock& clock_;
   const bool stop_on_error_;
-  Position durable_;
-  int64_t rows_written_ = 0;
+  const bool repeats_harm_;  // A record that is written twice is there twice.
+  PartitionProgress at_;
   std::deque<Taken> taken_;  // Not durable yet, in order.
-  std::optional<RejectedRow> first_refusal_;
-  Deadline last_save_;
-  bool is_over_ = false;
+
+  bool is_told_ = false;     // The target keeps record …
+  Position told_;            // … and this is what it said.
+  int64_t sent_seq_ = 0;     // The last that a writer was given.
+  int64_t doubted_seq_ = 0;  // Up to here, records may have been written before.
+  int64_t counted_seq_ = 0;  // Up to here, they were counted before.
+  bool is_begin_in_doubt_;   // Until the first batch is durable: another process may have sent it.
+
+  PartitionWork work_;                // Not on record yet …
+  std::vector<RejectedRow> letters_;  // … nor are these.
+  int64_t letter_bytes_ = 0;
+  int64_t unsaved_batches_ = 0;
+  std::chrono::steady_clock::time_point last_save_;
+  std::chrono::steady_clock::duration last_cost_{};
+  bool is_over_ = false, is_over_by_refusal_ = false;
 };
 
 }  // namespace sluice::flow

@@ -15,8 +15,27 @@ std::string Sentence(std::string text) {
   return text;
 }
 
-std::string StaysWritten(int64_t rows) {
+int64_t Written(const RunCounts& counts) {
+  return counts.records_processed - counts.put_failures - counts.filtered;
+}
+
+std::string StaysWritten(const RunEnd& end) {
+  const int64_t rows = Written(end.run.counts);
   return rows == 0 ? "" : " " + Records(rows) + " written before that stay written.";
+}
+
+std::string Repeated(const Flow& flow, const RunEnd& end) {
+  const int64_t rows = end.run.counts.repeated;
+  if (rows == 0) return "";
+  return " " + Records(rows) + " may be there twice: they were sent again after a failure, and '" +
+         flow.destination.entity + "' keeps no record of what it has.";
+}
+
+std::string InDoubt(const Flow& flow, const RunEnd& end) {
+  if (end.records_in_doubt == 0 || flow.destination.operation != WriteOperation::kInsert) return "";
+  return " Whether the next " + Records(end.records_in_doubt) +
+         " were written is not known: look for them in '" + flow.destination.entity +
+         "' before you run the flow again, or use Upsert, which may be repeated.";
 }
 
 // Whether a failed write may have done its work.
@@ -35,53 +54,53 @@ std::string CutTo(size_t bytes, std::string text) {
   return text.substr(0, end) + std::string(kMore);
 }
 
-std::string MessageOfFinished(const Flow& flow, const RunLog& log) {
-  const RunCounts& counts = log.run().counts;
-  std::string done =
-      flow.destination.operation == WriteOperation::kDelete ? " deleted" : " written";
+bool WereAllRefused(const RunCounts& counts) {
+  return counts.put_failures > 0 && Written(counts) == 0;
+}
+
+std::string MessageOfFinished(const Flow& flow, const RunEnd& end) {
+  const RunCounts& counts = end.run.counts;
   if (counts.records_processed == 0) {
     return "The source had no records for this flow; nothing was written.";
   }
-  if (counts.put_failures == 0) return Records(counts.records_processed) + done + ".";
+  const std::string all = Records(counts.records_processed);
+  const std::string filtered =
+      counts.filtered == 0 ? "" : ", " + std::to_string(counts.filtered) + " filtered out";
   std::string message;
-  if (counts.put_failures == counts.records_processed) {
-    message = counts.records_processed == 1
-                  ? "The only record was refused."
-                  : std::to_string(counts.put_failures) + " of " +
-                        Records(counts.records_processed) + " were refused.";
+  if (!WereAllRefused(counts)) {
+    const int64_t written = Written(counts);
+    message = written == counts.records_processed ? all : std::to_string(written) + " of " + all;
+    message += flow.destination.operation == WriteOperation::kDelete ? " deleted" : " written";
+    message += filtered;
+    if (counts.put_failures > 0) message += ", " + std::to_string(counts.put_failures) + " refused";
+    message += ".";
+  } else if (counts.records_processed == 1) {
+    message = "The only record was refused.";
   } else {
-    message = std::to_string(counts.records_processed - counts.put_failures) + " of " +
-              Records(counts.records_processed) + done + ", " +
-              std::to_string(counts.put_failures) + " refused.";
+    message = std::to_string(counts.put_failures) + " of " + all + " were refused" + filtered + ".";
   }
-  if (log.first_refusal()) message += " First: " + Sentence(log.first_refusal()->error.message);
+  message += Repeated(flow, end);
+  if (counts.put_failures > 0 && end.first_refusal) {
+    message += " First: " + Sentence(end.first_refusal->error.message);
+  }
   return CutTo(kMaxMessageBytes, std::move(message));
 }
 
-std::string MessageOfFailed(const Flow& flow, const Error& error, const RunLog* log) {
+std::string MessageOfFailed(const Flow& flow, const Error& error, const RunEnd& end) {
   std::string message;
-  if (log && log->first_refusal() && log->is_over() &&
-      error.message == log->first_refusal()->error.message) {
-    int64_t refused = log->run().counts.put_failures;
+  if (end.is_by_refusal) {
+    const int64_t refused = end.run.counts.put_failures;
     message = refused == 1 ? "The run was stopped at the first refused record: "
                            : "The run was stopped: " + Records(refused) + " were refused. First: ";
   }
-  message += Sentence(error.message);
-  if (log) {
-    message += StaysWritten(log->rows_written());
-    int64_t in_doubt = log->RowsInDoubt();
-    if (in_doubt > 0 && flow.destination.operation == WriteOperation::kInsert &&
-        IsOutcomeUnknown(error.code)) {
-      message += " Whether the next " + Records(in_doubt) +
-                 " were written is not known: look for them in '" + flow.destination.entity +
-                 "' before you run the flow again, or use Upsert, which may be repeated.";
-    }
-  }
+  message += Sentence(error.message) + StaysWritten(end) + Repeated(flow, end);
+  if (IsOutcomeUnknown(error.code)) message += InDoubt(flow, end);
   return CutTo(kMaxMessageBytes, std::move(message));
 }
 
-std::string MessageOfCanceled(const RunLog* log) {
-  return "The run was canceled." + StaysWritten(log ? log->rows_written() : 0);
+std::string MessageOfCanceled(const Flow& flow, const RunEnd& end) {
+  return CutTo(kMaxMessageBytes, "The run was canceled." + StaysWritten(end) + Repeated(flow, end) +
+                                     InDoubt(flow, end));
 }
 
 }  // namespace sluice::flow

@@ -168,8 +168,14 @@ void Database::FailAt(Point point, int64_t nth, Error error) {
   faults_.push_back({point, passed_[point] + nth, std::move(error)});
 }
 
+void Database::OnPass(std::function<Status(Point)> hook) {
+  std::lock_guard lock(mutex_);
+  hook_ = std::move(hook);
+}
+
 Status Database::Pass(Point point) {
   std::lock_guard lock(mutex_);
+  if (hook_) SLUICE_RETURN_IF_ERROR(hook_(point));
   int64_t now = ++passed_[point];
   auto fault = std::find_if(faults_.begin(), faults_.end(), [&](const Fault& fault) {
     return fault.point == point && fault.at == now;
@@ -231,37 +237,55 @@ bool Database::WaitForRow(const std::string& entity, size_t from, Deadline until
   });
 }
 
-Result<Progress> Database::Commit(const Write& write) {
+Result<Progress> Database::Commit(const std::vector<Write>& writes) {
   std::lock_guard lock(mutex_);
-  SLUICE_ASSIGN(const Table* table, Find(write.entity));
-  if (!write.stream.empty()) {
-    const Progress& last = streams_[write.stream];
-    if (write.after.seq == last.durable.seq) return last;
-    if (write.after.seq < last.durable.seq) {
+  const std::string stream = writes.front().stream;
+  const Progress last = streams_[stream];
+  if (!stream.empty()) {
+    if (writes.front().after.seq == last.durable.seq) return last;
+    if (writes.front().after.seq < last.durable.seq) {
       return Error{ErrorCode::kClientError,
-                   "stream '" + write.stream + "' has moved on: another writer is at work",
+                   "stream '" + stream + "' has moved on: another writer is at work",
                    {}};
     }
   }
-  Change change(table->definition, table->rows, write);
-  Progress report{.durable = write.after};
-  for (size_t i = 0; i < write.rows.size(); ++i) {
-    Status status = change.Apply(write.rows[i]);
-    if (!status.ok()) {
-      report.rejected.push_back({write.after.seq, write.source_row[i], std::move(status).error()});
-      continue;
+  SLUICE_ASSIGN(const Table* table, Find(writes.front().entity));
+  Change change(table->definition, table->rows, writes.front());
+  std::vector<Inserted> undoable;
+  Progress report;
+  for (const Write& write : writes) {
+    for (size_t i = 0; i < write.rows.size(); ++i) {
+      const Row& row = write.rows[i];
+      Status status = change.Apply(row);
+      if (!status.ok()) {
+        report.rejected.push_back({.seq = write.after.seq,
+                                   .index = write.source_row[i],
+                                   .error = std::move(status).error()});
+        continue;
+      }
+      ++report.rows_written;
+      report.bytes_written += static_cast<int64_t>(ToRecord(row, table->definition).size());
+      if (!write.undone_with.empty()) undoable.push_back({write.undone_with, write.after.seq, row});
     }
-    ++report.rows_written;
-    report.bytes_written += static_cast<int64_t>(ToRecord(write.rows[i], table->definition).size());
+    report.durable = write.after;
   }
-  if (write.all_or_none && !report.rejected.empty()) {
-    Progress refused{.rejected = std::move(report.rejected)};
-    if (!write.stream.empty()) refused.durable = streams_[write.stream].durable;
-    return refused;
+  if (writes.front().all_or_none && !report.rejected.empty()) {
+    return Progress{.durable = last.durable, .rejected = std::move(report.rejected)};
   }
-  tables_[write.entity].rows = change.TakeRows();
-  if (!write.stream.empty()) streams_[write.stream] = report;
+  tables_[writes.front().entity].rows = change.TakeRows();
+  undoable_.insert(undoable_.end(), undoable.begin(), undoable.end());
+  if (!stream.empty()) streams_[stream] = report;
   return report;
+}
+
+void Database::Undo(const std::string& entity, const std::string& stream, const Position& behind) {
+  std::lock_guard lock(mutex_);
+  std::vector<Row>& rows = tables_[entity].rows;
+  std::erase_if(undoable_, [&](const Inserted& inserted) {
+    if (inserted.stream != stream || inserted.seq <= behind.seq) return false;
+    rows.erase(std::find(rows.begin(), rows.end(), inserted.row));
+    return true;
+  });
 }
 
 Position Database::PositionOf(const std::string& stream) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -24,8 +25,10 @@ using Row = std::map<std::string, std::string>;  // JSON text by field; a missin
 // Where a fault may strike.
 enum class Point {
   kDescribe,  // Before an entity is described.
+  kSplit,
   kOpenReader,
-  kRead,  // Before a batch is read.
+  kRead,     // Before a batch is read.
+  kMisread,  // The batch comes, but without its first column.
   kOpenWriter,
   kResume,
   kWrite,        // Before a batch is written: nothing of it is.
@@ -54,6 +57,8 @@ class Database {
   // JSON objects, members in the order of the definition's fields, nulls written as null.
   std::vector<std::string> Records(const std::string& entity) const;
 
+  // Asked at each passage of a point, before the faults: what it answers is what happens there.
+  void OnPass(std::function<Status(Point)> hook);
   // The `nth` time from now (1: the next) that the point is passed, `error` strikes, once.
   void FailAt(Point point, int64_t nth, Error error);
   // The error whose time has come, if one has.
@@ -70,8 +75,6 @@ class Database {
   // Waits for a row beyond `from`; false at the deadline or when `stop` is requested.
   bool WaitForRow(const std::string& entity, size_t from, Deadline until, std::stop_token stop);
 
-  // One change: the rows and the stream's position, or nothing at all. A `seq` that was written
-  // already gives the report of that time.
   struct Write {
     std::string entity;
     WriteOperation operation = WriteOperation::kInsert;
@@ -79,16 +82,26 @@ class Database {
     bool all_or_none = false;
     std::vector<Row> rows;
     std::vector<int64_t> source_row;
-    std::string stream;  // Empty: the position is not kept.
+    std::string stream;       // Empty: the position is not kept.
+    std::string undone_with;  // The stream whose Undo() takes the rows out again; empty: none.
     Position after;
   };
-  Result<Progress> Commit(const Write& write);
+  // One change: the rows of all these writes (of one entity and stream) and the stream's position,
+  // or nothing at all. A `seq` that was written already gives the report of that time.
+  Result<Progress> Commit(const std::vector<Write>& writes);
   Position PositionOf(const std::string& stream) const;
+  // Takes out what was inserted into an entity with `undone_with` behind a position.
+  void Undo(const std::string& entity, const std::string& stream, const Position& behind);
 
  private:
   struct Table {
     EntityDefinition definition;
     std::vector<Row> rows;
+  };
+  struct Inserted {
+    std::string stream;
+    int64_t seq;
+    Row row;
   };
   struct Fault {
     Point point;
@@ -103,6 +116,8 @@ class Database {
   std::optional<Secret> password_;
   std::map<std::string, Table> tables_;
   std::map<std::string, Progress> streams_;  // The last report of each.
+  std::vector<Inserted> undoable_;
+  std::function<Status(Point)> hook_;
   std::map<Point, int64_t> passed_;
   std::vector<Fault> faults_;
 };

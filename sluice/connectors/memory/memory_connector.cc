@@ -51,6 +51,7 @@ class MemoryConnector final : public Connector {
   }
 
   Result<std::vector<Partition>> Split(const ReadRequest& request, int parts) override {
+    SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kSplit));
     SLUICE_ASSIGN(size_t count, database_.Count(request.entity.entity.identifier));
     return SplitRows(options_.is_endless ? kNoEnd : count, options_.is_endless ? 1 : parts);
   }
@@ -62,6 +63,8 @@ class MemoryConnector final : public Connector {
     SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kOpenReader));
     return OpenMemoryReader(database_, request, partition, from, options_);
   }
+
+  int MostStreams(const WriteRequest&) const override { return options_.most_streams; }
 
   Result<std::unique_ptr<BatchWriter>> OpenWriter(const WriteRequest& request,
                                                   const std::string& stream) override {

@@ -14,8 +14,11 @@ namespace sluice::memory {
 struct MemoryOptions {
   int64_t rows_per_batch = 10;
   int64_t batches_per_commit = 1;  // More: rows become durable later than they are written.
-  bool remembers_position = true;  // Without, delivery is at least once.
-  bool is_endless = false;         // Reading never ends but waits for more rows.
+  bool remembers_position = true;  // Without, delivery is at least once …
+  bool undoes = false;             // … unless what the engine doesn't know of is taken out again.
+  bool may_refuse = true;
+  int most_streams = 1;
+  bool is_endless = false;  // Reading never ends but waits for more rows.
 };
 
 // `database` outlives the connector.

@@ -131,7 +131,7 @@ TEST(Memory, ANullBecomesTheDefaultOrIsRefusedInANotNullColumn) {
                         .rows = {{{"id", "\"1\""}, {"name", "null"}}, {{"id", "null"}}},
                         .source_row = {0, 1},
                         .after = {1, ""}};
-  auto report = database.Commit(write);
+  auto report = database.Commit({write});
   ASSERT_TRUE(report.ok());
   EXPECT_EQ(report->rows_written, 1);
   ASSERT_EQ(report->rejected.size(), 1u);

@@ -53,6 +53,11 @@ class MemoryReader final : public BatchReader {
     std::vector<std::string_view> texts(records.begin(), records.end());
     Batch batch;
     SLUICE_ASSIGN(batch.rows, RecordsFromJson(schema_, texts));
+    if (!database_.Pass(Point::kMisread).ok()) {
+      auto misread = batch.rows->RemoveColumn(0);
+      if (!misread.ok()) return FromArrow(misread.status());
+      batch.rows = *misread;
+    }
     for (std::string_view text : texts) batch.bytes += static_cast<int64_t>(text.size());
     batch.source_row.resize(records.size());
     std::iota(batch.source_row.begin(), batch.source_row.end(), 0);

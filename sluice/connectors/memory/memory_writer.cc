@@ -15,8 +15,15 @@ class MemoryWriter final : public BatchWriter {
         stream_(std::move(stream)),
         options_(options) {}
 
-  Result<std::optional<Position>> Resume(const Position&) override {
+  bool may_refuse() const override { return options_.may_refuse; }
+
+  Result<std::optional<Position>> Resume(const Position& logged) override {
     SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kResume));
+    if (options_.undoes) {
+      database_.Undo(request_.entity.entity.identifier, stream_, logged);
+      durable_ = logged;
+      return std::optional(logged);
+    }
     if (!options_.remembers_position) return std::optional<Position>();
     durable_ = database_.PositionOf(stream_);
     return std::optional(durable_);
@@ -31,8 +38,14 @@ class MemoryWriter final : public BatchWriter {
     write.all_or_none = request_.all_or_none;
     for (const std::string& record : records) write.rows.push_back(ParseRow(record));
     write.source_row = batch.source_row;
-    if (options_.remembers_position) write.stream = stream_;
     write.after = batch.after;
+    if (options_.undoes) {
+      write.undone_with = stream_;
+    } else if (options_.remembers_position) {
+      write.stream = stream_;
+      // It is there, so its report comes at once.
+      if (write.after.seq == durable_.seq) return database_.Commit({write});
+    }
     waiting_.push_back(std::move(write));
     if (static_cast<int64_t>(waiting_.size()) < options_.batches_per_commit) {
       return Progress{.durable = durable_};
@@ -41,19 +54,13 @@ class MemoryWriter final : public BatchWriter {
   }
 
   Result<Progress> Flush() override {
-    Progress total{.durable = durable_};
-    for (const Database::Write& write : waiting_) {
-      SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kWrite));
-      SLUICE_ASSIGN(Progress progress, database_.Commit(write));
-      SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kAcknowledge));
-      total.durable = progress.durable;
-      total.rows_written += progress.rows_written;
-      total.bytes_written += progress.bytes_written;
-      for (RejectedRow& row : progress.rejected) total.rejected.push_back(std::move(row));
-    }
+    if (waiting_.empty()) return Progress{.durable = durable_};
+    SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kWrite));
+    SLUICE_ASSIGN(Progress progress, database_.Commit(waiting_));
+    SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kAcknowledge));
     waiting_.clear();
-    durable_ = total.durable;
-    return total;
+    durable_ = progress.durable;
+    return progress;
   }
 
   Result<Progress> Finish() override {
