@@ -276,8 +276,6 @@ Result<std::string> ReadPlan::RangeSql(const PageToken& position, const KeyRange
 }
 
 std::string ReadPlan::RegionsSql() const {
-  // A partition of the table has regions of its own, which begin and end anywhere in the key.
-  if (table_->is_partitioned) return "";
   // A part that is compared otherwise than it is stored would make TiDB read all rows for a range.
   auto end = std::find_if(key_.begin(), key_.end(),
                           [](const KeyPart& part) { return part.compared != part.order; });

@@ -253,17 +253,39 @@ TEST_F(TidbReaderLiveTest, WhatCantBeCutIsOnePart) {
   Run("CREATE TABLE none (a INT PRIMARY KEY)");
   EXPECT_THAT(Split(Reading("none"), 4), SizeIs(1));
   EXPECT_THAT(ReadAll("none", 4), IsEmpty());
-  Run("CREATE TABLE p (a INT, b INT, PRIMARY KEY (a)) PARTITION BY HASH (a) PARTITIONS 3");
-  Run("INSERT INTO p SELECT a, a FROM s");
-  EXPECT_THAT(Split(Reading("p"), 4), SizeIs(1));
-  EXPECT_THAT(ReadAll("p", 4), SizeIs(20));
   Run("CREATE TABLE keyless (a INT) PARTITION BY HASH (a) PARTITIONS 3");
   Run("INSERT INTO keyless SELECT a % 4 FROM s");
+  EXPECT_THAT(Split(Reading("keyless"), 4), SizeIs(1));
   EXPECT_THAT(ReadAll("keyless", 4), SizeIs(20));
   auto limited = Reading("s");
   limited.filter.limit = 7;
   EXPECT_THAT(Split(limited, 4), SizeIs(1));
   EXPECT_THAT(ReadAll(limited, 4), SizeIs(7));
+}
+
+TEST_F(TidbReaderLiveTest, APartitionedTableIsCutByItsPrimaryKey) {
+  MakeNumbers(200);
+  for (const char* definition :
+       {"a INT PRIMARY KEY, b INT) PARTITION BY HASH (a) PARTITIONS 3",
+        "b INT, a INT, PRIMARY KEY (b, a) NONCLUSTERED) PARTITION BY HASH (a) PARTITIONS 4",
+        "a INT PRIMARY KEY, b INT) PARTITION BY RANGE (a) (PARTITION x VALUES LESS THAN (50), "
+        "PARTITION y VALUES LESS THAN (120), PARTITION z VALUES LESS THAN (1000))"}) {
+    SCOPED_TRACE(definition);
+    Run("DROP TABLE IF EXISTS p");
+    Run("CREATE TABLE p (" + std::string(definition));
+    Run("INSERT INTO p (a, b) SELECT a, a % 7 FROM s");
+    auto request = Reading("p");
+    Records whole = ReadAll(request);
+    ASSERT_THAT(whole, SizeIs(200));
+    auto partitions = Split(request, 3);
+    EXPECT_THAT(partitions, SizeIs(3));
+    EXPECT_EQ(ReadAll(request, 3), whole);
+    Read read = ReadAll(request, partitions[1]);
+    for (size_t i = 0; i < read.after.size(); ++i) {
+      EXPECT_THAT(ReadAll(request, partitions[1], read.after[i]).records,
+                  SizeIs(read.records.size() - read.counts[i]));
+    }
+  }
 }
 
 TEST_F(TidbReaderLiveTest, AViewIsReadOnFromEachBatch) {
