@@ -22,14 +22,15 @@ if(NOT SLUICE_PYARROW)
 endif()
 
 # The wheel's libparquet exports OpenSSL's and simdjson's symbols. The system's libraries must come
-# before it in the order of loading, or calls end up in the wheel's copies and abort.
-# symbols_test.cc in sluice/bin looks after that.
+# before it in the order of loading, or calls end up in the wheel's copies and abort. Options stand
+# before all libraries; among these CMake chooses the order. symbols_test.cc looks after that.
 add_library(sluice_arrow INTERFACE)
 target_include_directories(sluice_arrow SYSTEM INTERFACE ${SLUICE_PYARROW}/include)
 target_link_libraries(sluice_arrow INTERFACE
-  "-Wl,--push-state,--no-as-needed" ssl crypto simdjson "-Wl,--pop-state"
   ${SLUICE_PYARROW}/libarrow.so.2600 ${SLUICE_PYARROW}/libarrow_compute.so.2600)
-target_link_options(sluice_arrow INTERFACE "-Wl,-rpath,${SLUICE_PYARROW}")
+target_link_options(sluice_arrow INTERFACE
+  "SHELL:-Wl,--push-state,--no-as-needed -lssl -lcrypto -lsimdjson -Wl,--pop-state"
+  "-Wl,-rpath,${SLUICE_PYARROW}")
 
 add_library(sluice_parquet INTERFACE)
 target_link_libraries(sluice_parquet INTERFACE sluice_arrow ${SLUICE_PYARROW}/libparquet.so.2600)
