@@ -19,14 +19,6 @@ class TidbTarget final : public ConformanceTarget {
   }
   ~TidbTarget() override { Run("DROP DATABASE " + database_); }
 
-  ConformanceAbilities abilities() const override {
-    return {.writes = false,
-            .upserts = false,
-            .updates = false,
-            .deletes = false,
-            .remembers_position = false};
-  }
-
   std::string entity() const override { return "conformance"; }
   std::string id_field() const override { return "id"; }
   std::map<DataType, std::string> fields() const override {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sluice/connectors/tidb/tidb_reader.h"
+#include "sluice/connectors/tidb/tidb_writer.h"
 #include "sluice/tidb/catalog.h"
 #include "sluice/tidb/connector_info.h"
 #include "sluice/tidb/filter_sql.h"
@@ -102,9 +103,18 @@ class TidbConnector final : public Connector {
     return OpenTidbReader(pool_, std::move(table), request, part, std::move(from), batch_bytes_);
   }
 
-  Result<std::unique_ptr<BatchWriter>> OpenWriter(const WriteRequest&,
-                                                  const std::string&) override {
-    return InvalidArgument("TiDB is written through the Lambda connector only");
+  Result<EntityDefinition> DescribeTarget(const TargetRequest& request) override {
+    SLUICE_ASSIGN(tidb::TablePath path, catalog_.PathOf(request.entity));
+    return DescribeTidbTarget(pool_, path, request);
+  }
+
+  int MostStreams(const WriteRequest& request) const override { return MostTidbStreams(request); }
+
+  Result<std::unique_ptr<BatchWriter>> OpenWriter(const WriteRequest& request,
+                                                  const std::string& stream) override {
+    SLUICE_ASSIGN(tidb::TablePath path, catalog_.PathOf(request.entity.entity.identifier));
+    SLUICE_ASSIGN(tidb::Table table, OpenTidbTarget(pool_, path, request));
+    return OpenTidbWriter(pool_, std::move(table), request, stream);
   }
 
  private:
@@ -131,6 +141,12 @@ std::unique_ptr<Connector> MakeTidbConnector(tidb::ConnectOptions account, TidbO
 ConnectorInfo TidbInfo() {
   ConnectorInfo info = tidb::DescribeConnector();
   info.type = info.label = "TiDB";
+  info.runtime_settings = {
+      {.key = kCreateTable,
+       .label = "Create Table",
+       .description = "true makes the table from what the flow brings where there is none",
+       .data_type = "Boolean",
+       .scope = "DESTINATION"}};
   return info;
 }
 
