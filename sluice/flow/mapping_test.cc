@@ -1,5 +1,6 @@
 #include "sluice/flow/mapping.h"
 
+#include <arrow/builder.h>
 #include <arrow/record_batch.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -255,6 +256,378 @@ TEST(Mapping, FiltersAreJoinedByAnd) {
   ASSERT_TRUE(mapping.ok()) << mapping.error().message;
   EXPECT_EQ(Text(*mapping->filter().condition),
             "((Name EQUAL_TO 0:a OR Name EQUAL_TO 0:b) AND Active EQUAL_TO 2:true)");
+}
+
+Task Of(TaskType type, std::vector<std::string> fields, Operator op,
+        std::map<std::string, std::string> properties = {}, std::string destination = "") {
+  return {.type = type,
+          .op = op,
+          .source_fields = std::move(fields),
+          .destination_field = std::move(destination),
+          .properties = std::move(properties)};
+}
+Task Merge(std::vector<std::string> fields, std::string name, std::string format) {
+  return Of(TaskType::kMerge, std::move(fields), Operator::kNoOp, {{"CONCAT_FORMAT", format}},
+            std::move(name));
+}
+Task Calculate(Operator op, std::vector<std::string> fields, std::string name) {
+  return Of(TaskType::kArithmetic, std::move(fields), op, {}, std::move(name));
+}
+Task MaskLast(std::string field, std::string length) {
+  return Of(TaskType::kMask, {std::move(field)}, Operator::kMaskLastN, {{"MASK_LENGTH", length}});
+}
+Task Truncate(std::string field, std::string length) {
+  return Of(TaskType::kTruncate, {std::move(field)}, Operator::kNoOp,
+            {{"TRUNCATE_LENGTH", length}});
+}
+Task Check(std::string field, Operator op, std::string action = "DropRecord") {
+  return Of(TaskType::kValidate, {std::move(field)}, op, {{"VALIDATION_ACTION", action}});
+}
+
+EntityDefinition Order() {
+  EntityDefinition order;
+  order.entity.identifier = "Order";
+  order.fields = {{.name = "First"},
+                  {.name = "Last"},
+                  {.name = "Qty", .data_type = DataType::kLong},
+                  {.name = "Price"},
+                  {.name = "Day", .data_type = DataType::kDate},
+                  {.name = "Paid", .data_type = DataType::kBoolean}};
+  return order;
+}
+
+EntityDefinition Any(const std::vector<Field>& fields) {
+  return {.entity = {.identifier = "any"}, .fields = fields};
+}
+
+struct Mapped {
+  std::vector<std::string> records, refusals;
+  std::vector<int64_t> filtered, source_row;
+};
+
+// What becomes of orders at a destination that takes what comes, or has `fields`.
+Mapped MapOrders(std::vector<Task> tasks, const std::vector<std::string>& records,
+                 std::vector<Field> fields = {}) {
+  const std::vector<std::string> all = {"First", "Last", "Qty", "Price", "Day", "Paid"};
+  tasks.push_back(Projection(all));
+  if (fields.empty()) {
+    auto target = Mapping::TargetFields(tasks, Order());
+    EXPECT_TRUE(target.ok()) << target.error().message;
+    fields = *target;
+  }
+  auto mapping = Mapping::Make(tasks, Order(), Any(fields));
+  EXPECT_TRUE(mapping.ok()) << mapping.error().message;
+  std::vector<std::string_view> texts(records.begin(), records.end());
+  Batch batch{.rows = *RecordsFromJson(*SchemaOf(Order(), all), texts)};
+  for (size_t i = 0; i < records.size(); ++i) batch.source_row.push_back(static_cast<int64_t>(i));
+  auto mapped = mapping->Apply(batch);
+  EXPECT_TRUE(mapped.ok()) << mapped.error().message;
+  EXPECT_TRUE(mapped->batch.rows->ValidateFull().ok());
+  Mapped result{.records = *RecordsToJson(*mapped->batch.rows),
+                .filtered = mapped->filtered,
+                .source_row = mapped->batch.source_row};
+  for (const RejectedRow& row : mapped->rejected) {
+    result.refusals.push_back(std::to_string(row.index) + " " + row.field + ": " +
+                              row.error.message);
+  }
+  return result;
+}
+
+std::string OrderRefusal(std::vector<Task> tasks, std::vector<Field> fields = {{.name = "x"}}) {
+  tasks.push_back(Projection({"First", "Last", "Qty", "Price", "Day", "Paid"}));
+  auto mapping = Mapping::Make(tasks, Order(), Any(fields));
+  EXPECT_FALSE(mapping.ok());
+  return mapping.ok() ? "" : mapping.error().message;
+}
+
+TEST(Tasks, MergeAndArithmeticAsTheConsoleWritesThem) {
+  Mapped mapped = MapOrders(
+      {Merge({"First", "Last"}, "First,Last", "${First} ${Last}"), Map("First,Last", "name"),
+       Of(TaskType::kArithmetic, {"Qty", "Price"}, Operator::kMultiplication,
+          {{"MATH_OPERATION_FIELDS_ORDER", "Qty,Price"}}, "Qty,Price"),
+       Map("Qty,Price", "total")},
+      {R"({"First":"Zoë","Last":"M","Qty":3,"Price":"1.50"})",
+       R"({"First":null,"Last":"B","Qty":null,"Price":"1"})",
+       R"({"First":"C","Last":"D","Qty":1,"Price":"many"})"});
+  EXPECT_THAT(mapped.records,
+              ElementsAre(R"({"name":"Zoë M","total":4.50})", R"({"name":" B","total":null})"));
+  EXPECT_THAT(mapped.refusals,
+              ElementsAre("2 Price: field 'Price': 'many' is not a number, as 'Qty,Price' needs"));
+}
+
+TEST(Tasks, TemporaryFieldsMayBeMadeOfTemporaryFields) {
+  Mapped mapped = MapOrders(
+      {Map("text", "text"), Merge({"First", "sum"}, "text", "${First}=${sum}"),
+       Calculate(Operator::kAddition, {"product", "Qty"}, "sum"),
+       Calculate(Operator::kMultiplication, {"Qty", "Price"}, "product"), Map("sum", "sum"),
+       Check("product", Operator::kValidateNonZero), Truncate("text", "5"), MaskLast("text", "2")},
+      {R"({"First":"é","Qty":2,"Price":"1.25"})", R"({"First":"b","Qty":2,"Price":"0.0"})",
+       R"({"First":"c","Qty":20,"Price":"1000"})"});
+  EXPECT_THAT(mapped.records,
+              ElementsAre(R"({"text":"é=4**","sum":4.50})", R"({"text":"c=2**","sum":20020})"));
+  EXPECT_THAT(mapped.filtered, ElementsAre(1));
+  EXPECT_THAT(mapped.source_row, ElementsAre(0, 2));
+}
+
+TEST(Tasks, ATemporaryFieldWithoutANameIsCalledAfterItsParts) {
+  Mapped mapped = MapOrders({Merge({"First", "Last"}, "", "-"), Map("First,Last", "name")},
+                            {R"({"First":"a","Last":"b"})"});
+  EXPECT_THAT(mapped.records, ElementsAre(R"({"name":"a-b"})"));
+}
+
+TEST(Tasks, FiltersComeFirstThenValidationsThenMasksThenWhatIsMadeOfThem) {
+  Mapped mapped = MapOrders(
+      {MaskLast("Price", "1"), Merge({"Price", "Last"}, "p", " "), Map("p", "p"),
+       Map("Price", "price"), Check("Price", Operator::kValidateNumeric),
+       Check("Last", Operator::kValidateNonNull),
+       Filter_("Price", Operator::kNotEqualTo, {{"VALUE", "13"}, {"DATA_TYPE", "double"}})},
+      {R"({"Price":"12","Last":"a"})", R"({"Price":"13.0","Last":null})",
+       R"({"Price":"x","Last":null})", R"({"Price":"14","Last":""})"});
+  EXPECT_THAT(mapped.records, ElementsAre(R"({"p":"1* a","price":"1*"})"));
+  EXPECT_THAT(mapped.filtered, ElementsAre(1, 1, 1));
+  EXPECT_THAT(mapped.source_row, ElementsAre(0));
+  EXPECT_THAT(mapped.refusals, ElementsAre());
+}
+
+TEST(Tasks, ValuesOfOtherTypesAreMaskedAsText) {
+  const auto all = [](const char* field) {
+    return Of(TaskType::kMask, {field}, Operator::kMaskAll, {{"MASK_VALUE", "x"}});
+  };
+  Mapped mapped = MapOrders({MaskLast("Qty", "2"), MaskLast("Day", "5"), all("Paid"),
+                             Map("Qty", "qty"), Map("Day", "day"), Map("Paid", "paid")},
+                            {R"({"Qty":-1234,"Day":"2026-01-31","Paid":true})", "{}"});
+  EXPECT_THAT(mapped.records, ElementsAre(R"({"qty":"-12**","day":"2026-*****","paid":"xxxx"})",
+                                          R"({"qty":null,"day":null,"paid":null})"));
+}
+
+TEST(Tasks, MasksAndTruncationsOfAFieldGoInTheirOrder) {
+  const std::vector<std::string> record = {R"({"First":"abcdef"})"};
+  EXPECT_THAT(MapOrders({Map("First", "x"), MaskLast("First", "2"), Truncate("First", "5")}, record)
+                  .records,
+              ElementsAre(R"({"x":"abcd*"})"));
+  EXPECT_THAT(MapOrders({Map("First", "x"), Truncate("First", "5"), MaskLast("First", "2")}, record)
+                  .records,
+              ElementsAre(R"({"x":"abc**"})"));
+}
+
+TEST(Tasks, AQuotientIsRoundedForADoubleAndRefusedForAWholeNumber) {
+  const std::vector<Task> tasks = {Calculate(Operator::kDivision, {"Qty", "Price"}, "q"),
+                                   Map("q", "x")};
+  const std::vector<std::string> records = {R"({"Qty":1,"Price":"3"})", R"({"Qty":4,"Price":"2"})",
+                                            R"({"Qty":1,"Price":"0.0"})"};
+  EXPECT_THAT(MapOrders(tasks, records, {{.name = "x", .data_type = DataType::kDouble}}).records,
+              ElementsAre(R"({"x":0.3333333333333333})", R"({"x":2})"));
+  Mapped whole = MapOrders(tasks, records, {{.name = "x", .data_type = DataType::kLong}});
+  EXPECT_THAT(whole.records, ElementsAre(R"({"x":2})"));
+  EXPECT_THAT(whole.refusals,
+              ElementsAre(HasSubstr("0 q: field 'q': '0.3333333333333333333333333333333333' is not "
+                                    "a whole number"),
+                          "2 Price: field 'Price': nothing can be divided by zero, as 'q' needs"));
+}
+
+TEST(Tasks, WhatAValidationDropsIsNotRefusedAsWell) {
+  Mapped mapped = MapOrders({Check("Price", Operator::kValidateNumeric), Map("Price", "x")},
+                            {R"({"Price":"many"})", R"({"Price":"1"})"},
+                            {{.name = "x", .data_type = DataType::kDouble}});
+  EXPECT_THAT(mapped.records, ElementsAre(R"({"x":1})"));
+  EXPECT_THAT(mapped.refusals, ElementsAre());
+  EXPECT_THAT(mapped.filtered, ElementsAre(1));
+}
+
+TEST(Tasks, NamesTheTasksThatTakeRowsOut) {
+  auto mapping = Mapping::Make(
+      {Projection({"Name", "Revenue"}), Map("Name", "name"),
+       Check("Name", Operator::kValidateNonNull),
+       Check("Revenue", Operator::kValidateNonZero, "DropDataset"),
+       Filter_("Revenue", Operator::kBetween, {{"LOWER_BOUND", "1"}, {"UPPER_BOUND", "2"}})},
+      Account(), Table());
+  ASSERT_TRUE(mapping.ok()) << mapping.error().message;
+  EXPECT_THAT(mapping->filters(),
+              ElementsAre("Filter Revenue BETWEEN 1 2", "Validate Name VALIDATE_NON_NULL"));
+}
+
+TEST(Tasks, DropDatasetEndsTheRunAndNamesFieldAndRecord) {
+  auto mapping = Mapping::Make({Projection({"Id", "Name"}), Map("Id", "id"),
+                                Check("Name", Operator::kValidateNonNull, "DropDataset"),
+                                Filter_("Id", Operator::kNotEqualTo, {{"VALUE", "b"}})},
+                               Account(), Table());
+  ASSERT_TRUE(mapping.ok()) << mapping.error().message;
+  // What a filter took out is not looked at.
+  EXPECT_TRUE(mapping->Apply(MakeBatch({"Id", "Name"}, {R"({"Id":"b"})"})).ok());
+  auto mapped =
+      mapping->Apply(MakeBatch({"Id", "Name"}, {R"({"Id":"a","Name":"x"})", R"({"Id":"c"})"}));
+  ASSERT_FALSE(mapped.ok());
+  EXPECT_EQ(mapped.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(
+      mapped.error().message,
+      R"(The record '{"Id":"c","Name":null}' fails the task Validate Name VALIDATE_NON_NULL, )"
+      "which ends the run (DropDataset): correct the field 'Name' at the source, or choose "
+      "DropRecord.");
+}
+
+TEST(Tasks, TextThatIsNotUtf8RefusesItsRecord) {
+  auto mapping =
+      Mapping::Make({Projection({"Id", "Name"}), Map("Name", "name")}, Account(), Table());
+  Batch batch = MakeBatch({"Id", "Name"}, {"{}", "{}", R"({"Name":"é"})"});
+  arrow::StringBuilder names;
+  for (const char* name : {"\xC3", "\xA9", "é"}) ASSERT_TRUE(names.Append(name).ok());
+  batch.rows = *batch.rows->SetColumn(1, batch.rows->schema()->field(1), *names.Finish());
+  batch.unreadable = {{.seq = 9, .index = 5, .error = InvalidArgument("no JSON"), .record = "x"}};
+  auto mapped = mapping->Apply(batch);
+  EXPECT_THAT(*RecordsToJson(*mapped->batch.rows), ElementsAre(R"({"name":"é"})"));
+  EXPECT_THAT(mapped->batch.source_row, ElementsAre(2));
+  EXPECT_TRUE(mapped->batch.unreadable.empty());
+  ASSERT_EQ(mapped->rejected.size(), 3u);
+  EXPECT_EQ(mapped->rejected[0].index, 0);
+  EXPECT_EQ(mapped->rejected[0].field, "Name");
+  EXPECT_EQ(mapped->rejected[0].error.message, "field 'Name': the text is not valid UTF-8");
+  EXPECT_EQ(mapped->rejected[1].index, 1);
+  EXPECT_EQ(mapped->rejected[2].record, "x");
+}
+
+TEST(Tasks, ASourceRowKeepsItsNumberWhereRowsWereMissingBefore) {
+  auto mapping = Mapping::Make({Projection({"Employees"}), Map("Employees", "employees"),
+                                Filter_("Employees", Operator::kNotEqualTo, {{"VALUE", "1"}})},
+                               Account(), Table());
+  Batch batch = MakeBatch({"Employees"},
+                          {R"({"Employees":"1"})", R"({"Employees":"x"})", R"({"Employees":"3"})"});
+  batch.source_row = {4, 7, 9};
+  auto mapped = mapping->Apply(batch);
+  EXPECT_THAT(mapped->batch.source_row, ElementsAre(9));
+  EXPECT_EQ(mapped->rejected[0].index, 7);
+  EXPECT_EQ(mapped->rejected[0].field, "Employees");
+}
+
+TEST(Tasks, ABatchOfWhichNothingIsLeftCarriesItsPosition) {
+  auto mapping = Mapping::Make(
+      {Projection({"Id"}), Map("Id", "id"), Filter_("Id", Operator::kEqualTo, {{"VALUE", "z"}})},
+      Account(), Table());
+  auto mapped = mapping->Apply(MakeBatch({"Id"}, {R"({"Id":"a"})", R"({"Id":"b"})"}));
+  EXPECT_EQ(mapped->batch.rows->num_rows(), 0);
+  EXPECT_EQ(mapped->batch.rows->num_columns(), 1);
+  EXPECT_EQ(mapped->batch.after.token, "there");
+  EXPECT_THAT(mapped->filtered, ElementsAre(2));
+}
+
+TEST(Tasks, MapAllReadsWhatOtherTasksNeedEvenIfItIsExcluded) {
+  Task all{.type = TaskType::kMapAll,
+           .properties = {{"EXCLUDE_SOURCE_FIELDS_LIST", R"(["Price","Day","Gone"])"}}};
+  auto mapping = Mapping::Make({all, Filter_("Price", Operator::kEqualTo, {{"VALUE", "1"}})},
+                               Order(), Order());
+  ASSERT_TRUE(mapping.ok()) << mapping.error().message;
+  EXPECT_THAT(mapping->read_fields(), ElementsAre("First", "Last", "Qty", "Paid", "Price"));
+  EXPECT_THAT(mapping->write_fields(), ElementsAre("First", "Last", "Qty", "Paid"));
+}
+
+TEST(Tasks, PassthroughMapsEverything) {
+  auto mapping = Mapping::Make({{.type = TaskType::kPassthrough}}, Order(), Order());
+  ASSERT_TRUE(mapping.ok()) << mapping.error().message;
+  EXPECT_THAT(mapping->write_fields(), ElementsAre("First", "Last", "Qty", "Price", "Day", "Paid"));
+}
+
+TEST(Tasks, PartitionKeysAreDestinationFieldsInTheirOrder) {
+  const auto keys = [](const std::string& list, std::vector<std::string> fields = {}) {
+    auto mapping =
+        Mapping::Make({Map("First", "a"), Map("Last", "b"), Projection({"First", "Last"}),
+                       Of(TaskType::kPartition, std::move(fields), Operator::kNoOp,
+                          {{"ORDERED_PARTITION_KEYS_LIST", list}})},
+                      Order(), Any({{.name = "a"}, {.name = "b"}}));
+    return mapping.ok() ? mapping->partition_keys()
+                        : std::vector<std::string>{mapping.error().message};
+  };
+  EXPECT_THAT(keys(R"(["b","a"])"), ElementsAre("b", "a"));
+  EXPECT_THAT(keys("a,b", {"b"}), ElementsAre("a", "b"));
+  EXPECT_THAT(keys("", {"b"}), ElementsAre("b"));
+  EXPECT_THAT(keys("First"), ElementsAre("The Partition task has the key 'First', but no task maps "
+                                         "to that destination field: add a Map task."));
+  EXPECT_THAT(keys("a,a"), ElementsAre(HasSubstr("has the key 'a' twice")));
+  EXPECT_THAT(keys(""), ElementsAre(HasSubstr("names no destination field")));
+  EXPECT_THAT(keys("1,2,3,4,5,6,7,8,9,10,11"), ElementsAre(HasSubstr("11 keys; it can have 10")));
+  EXPECT_THAT(keys("[1]"), ElementsAre(HasSubstr("not a JSON array of field names")));
+}
+
+TEST(Tasks, TheTargetIsToldTypesAfterTheTasks) {
+  EntityDefinition order = Order();
+  order.fields[0].constraints = FieldConstraints{.max_length = "20"};
+  order.fields[0].label = "First name";
+  const auto fields = Mapping::TargetFields(
+      {Map("First", "first"), Map("Qty", "qty"), MaskLast("Qty", "1"), Map("Day", "day"),
+       Calculate(Operator::kDivision, {"Price", "Price"}, "one"), Map("one", "one"),
+       Projection({"First", "Qty", "Day", "Price"})},
+      order);
+  ASSERT_TRUE(fields.ok()) << fields.error().message;
+  EXPECT_EQ((*fields)[0].name, "first");
+  EXPECT_EQ((*fields)[0].constraints->max_length, "20");
+  EXPECT_EQ((*fields)[1], (Field{.name = "qty", .data_type = DataType::kString}));
+  EXPECT_EQ((*fields)[2].data_type, DataType::kDate);
+  EXPECT_EQ((*fields)[3].data_type, DataType::kBigDecimal);
+}
+
+TEST(Tasks, WhatCannotWorkIsRefusedWithTheReason) {
+  EXPECT_EQ(OrderRefusal({Map("First,Last", "x")}),
+            "The source entity 'Order' has no field 'First,Last', and no Merge or Arithmetic task "
+            "has it as its destination field.");
+  EXPECT_EQ(OrderRefusal({Map("First", "x"), Merge({"First", "Last"}, "First,Last", " ")}),
+            "The Merge task on 'First,Last' makes 'First,Last', which nothing maps: add a Map task "
+            "with it as its source field, or remove this task.");
+  EXPECT_THAT(
+      OrderRefusal({Map("First", "x"), Merge({"First", "Last"}, "n", " "), MaskLast("n", "1")}),
+      HasSubstr("makes 'n', which nothing maps"));
+  EXPECT_EQ(OrderRefusal(
+                {Merge({"First", "b"}, "a", " "), Merge({"a", "Last"}, "b", " "), Map("b", "x")}),
+            "The Merge task on 'a,Last' needs 'b', which it makes itself: the tasks go round in a "
+            "circle.");
+  EXPECT_THAT(OrderRefusal({Merge({"a", "a"}, "a", " "), Map("a", "x")}), HasSubstr("circle"));
+  EXPECT_THAT(OrderRefusal({Merge({"First", "Last"}, "Qty", " "), Map("Qty", "x")}),
+              HasSubstr("'Qty', which is a field of the source"));
+  EXPECT_THAT(OrderRefusal({Merge({"First", "Last"}, "n", " "), Merge({"Last", "First"}, "n", " "),
+                            Map("n", "x")}),
+              HasSubstr("'n', which another task makes already"));
+  EXPECT_THAT(OrderRefusal({Merge({"First", "Last"}, "n", " "), Map("n", "x"), Projection({"n"})}),
+              HasSubstr("The projection has the field 'n', which The Merge task"));
+  EXPECT_THAT(OrderRefusal({Merge({"First", "Last"}, "n", " "), Map("n", "x"),
+                            Filter_("n", Operator::kEqualTo, {{"VALUE", "1"}})}),
+              HasSubstr("looks at a temporary field"));
+  EXPECT_THAT(OrderRefusal({Merge({"First"}, "n", " "), Map("n", "x")}),
+              HasSubstr("needs two source fields or more"));
+  EXPECT_THAT(OrderRefusal({Merge({"First", "Middle"}, "n", " "), Map("n", "x")}),
+              HasSubstr("has no field 'Middle'"));
+}
+
+TEST(Tasks, OperatorsAndTypesThatDoNotGoTogetherAreRefused) {
+  EXPECT_EQ(OrderRefusal({Calculate(Operator::kAddition, {"Qty", "Day"}, "n"), Map("n", "x")}),
+            "The Arithmetic task on 'Qty,Day' calculates with 'Day', which is of type Date, not a "
+            "number.");
+  EXPECT_THAT(OrderRefusal({Calculate(Operator::kAddition, {"Qty", "Price"}, "n"), Map("n", "x"),
+                            MaskLast("Price", "1")}),
+              HasSubstr("which a Mask task turns into text"));
+  EXPECT_THAT(OrderRefusal({Calculate(Operator::kAddition, {"Qty"}, "n"), Map("n", "x")}),
+              HasSubstr("exactly two source fields"));
+  EXPECT_EQ(OrderRefusal({Calculate(Operator::kMaskAll, {"Qty", "Price"}, "n"), Map("n", "x")}),
+            "The Arithmetic task on 'Qty,Price' has the operator MASK_ALL; Arithmetic knows "
+            "ADDITION, SUBTRACTION, MULTIPLICATION, DIVISION.");
+  EXPECT_EQ(
+      OrderRefusal({Map("Qty", "x"), Truncate("Qty", "1")}),
+      "The Truncate task on 'Qty' cuts text, but the field is of type Long: remove the task.");
+  EXPECT_EQ(OrderRefusal({Map("Qty", "x"), MaskLast("Qty", "1")},
+                         {{.name = "x", .data_type = DataType::kLong}}),
+            "The field 'Qty' is masked, which makes it text, but the destination field 'x' is of "
+            "type Long: remove the Mask task, or map it to a field of type String.");
+  EXPECT_EQ(
+      OrderRefusal({Map("Qty", "x"), Check("Day", Operator::kValidateNonZero)}),
+      "The Validate task on 'Day' has the operator VALIDATE_NON_ZERO, which goes with numbers; "
+      "the field is of type Date.");
+  EXPECT_THAT(OrderRefusal({Map("Qty", "x"), Check("Qty", Operator::kValidateNonNull, "Ignore")}),
+              HasSubstr("it can be DropRecord or DropDataset"));
+  EXPECT_THAT(OrderRefusal({Map("Qty", "x"), Check("Rating", Operator::kValidateNonNull)}),
+              HasSubstr("has no field 'Rating'"));
+  EXPECT_THAT(OrderRefusal({Map("Qty", "x"), MaskLast("Rating", "1")}),
+              HasSubstr("has no field 'Rating'"));
+  EXPECT_THAT(
+      OrderRefusal({Map("Qty", "x"), Filter_("Qty", Operator::kContains, {{"VALUE", "1"}})}),
+      HasSubstr("CONTAINS, which goes with text only"));
+  Task fields{.type = TaskType::kMapAll, .properties = {{"INCLUDE_NEW_FIELDS", "perhaps"}}};
+  EXPECT_THAT(OrderRefusal({fields}), HasSubstr("neither true nor false"));
 }
 
 }  // namespace
