@@ -32,8 +32,9 @@ Error FromGzip(const arrow::Status& status) {
 // The object as it is stored, with the next chunks on their way.
 class ObjectStream::Raw final : public arrow::io::InputStream {
  public:
-  Raw(std::shared_ptr<arrow::io::RandomAccessFile> file, int64_t size, const ReadAhead& ahead)
-      : file_(std::move(file)), size_(size), ahead_(ahead) {}
+  Raw(std::shared_ptr<arrow::io::RandomAccessFile> file, int64_t size, const ReadAhead& ahead,
+      std::shared_ptr<const ReadWait> wait)
+      : file_(std::move(file)), size_(size), ahead_(ahead), wait_(std::move(wait)) {}
 
   arrow::Result<int64_t> Read(int64_t size, void* out) override {
     ARROW_ASSIGN_OR_RAISE(std::string_view seen, Peek(1));
@@ -92,7 +93,7 @@ class ObjectStream::Raw final : public arrow::io::InputStream {
     if (coming_.empty()) return arrow::Status::OK();
     auto next = std::move(coming_.front());
     coming_.pop_front();
-    ARROW_ASSIGN_OR_RAISE(chunk_, next.result());
+    ARROW_ASSIGN_OR_RAISE(chunk_, wait_->For(next));
     AskAhead();
     if (chunk_->size() == std::min(ahead_.chunk_bytes, size_ - start_)) return arrow::Status::OK();
     return arrow::Status::Invalid("it ends before the ", size_, " bytes that it should have");
@@ -101,6 +102,7 @@ class ObjectStream::Raw final : public arrow::io::InputStream {
   const std::shared_ptr<arrow::io::RandomAccessFile> file_;
   const int64_t size_;
   const ReadAhead ahead_;
+  const std::shared_ptr<const ReadWait> wait_;
   std::deque<arrow::Future<std::shared_ptr<arrow::Buffer>>> coming_;
   int64_t asked_ = 0;                     // Up to here.
   std::shared_ptr<arrow::Buffer> chunk_;  // Begins at start_; used_ bytes of it were read.
@@ -108,11 +110,12 @@ class ObjectStream::Raw final : public arrow::io::InputStream {
 };
 
 Result<std::unique_ptr<ObjectStream>> ObjectStream::Open(
-    std::shared_ptr<arrow::io::RandomAccessFile> file, const ReadAhead& ahead) {
+    std::shared_ptr<arrow::io::RandomAccessFile> file, const ReadAhead& ahead,
+    std::shared_ptr<const ReadWait> wait) {
   auto size = file->GetSize();
   if (!size.ok()) return FromObjectStore(size.status());
   std::unique_ptr<ObjectStream> stream(new ObjectStream);
-  stream->raw_ = std::make_shared<Raw>(std::move(file), *size, ahead);
+  stream->raw_ = std::make_shared<Raw>(std::move(file), *size, ahead, std::move(wait));
   auto head = stream->raw_->Peek(2);
   if (!head.ok()) return FromObjectStore(head.status());
   if (head->starts_with(kGzipMagic)) {

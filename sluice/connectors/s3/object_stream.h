@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "sluice/base/result.h"
+#include "sluice/connectors/s3/stoppable_file.h"
 
 namespace sluice::s3 {
 
@@ -22,7 +23,8 @@ struct ReadAhead {
 class ObjectStream {
  public:
   static Result<std::unique_ptr<ObjectStream>> Open(
-      std::shared_ptr<arrow::io::RandomAccessFile> file, const ReadAhead& ahead);
+      std::shared_ptr<arrow::io::RandomAccessFile> file, const ReadAhead& ahead,
+      std::shared_ptr<const ReadWait> wait);
 
   // Up to `size` bytes; 0 at the end.
   Result<int64_t> Read(int64_t size, char* out);

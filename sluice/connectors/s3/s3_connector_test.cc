@@ -1,7 +1,10 @@
 #include "sluice/connectors/s3/s3_connector.h"
 
+#include <arrow/util/future.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <thread>
 
 #include "sluice/base/json.h"
 #include "sluice/connectors/s3/reading.h"
@@ -132,6 +135,77 @@ TEST_F(S3Connector, ReadsWhatWasThereWhenTheRunBeganOrFails) {
   auto gone = (*reader)->Next(until, {});
   ASSERT_FALSE(gone.ok());
   EXPECT_THAT(gone.error().message, HasSubstr("'in/1.csv'"));
+}
+
+// A store whose files take forever to read.
+class SleepyFile final : public arrow::io::RandomAccessFile {
+ public:
+  explicit SleepyFile(int64_t size) : size_(size) {}
+  arrow::Result<int64_t> GetSize() override { return size_; }
+  arrow::Future<std::shared_ptr<arrow::Buffer>> ReadAsync(const arrow::io::IOContext&, int64_t,
+                                                          int64_t) override {
+    return arrow::Future<std::shared_ptr<arrow::Buffer>>::Make();
+  }
+  arrow::Result<int64_t> Read(int64_t, void*) override { return Never(); }
+  arrow::Result<std::shared_ptr<arrow::Buffer>> Read(int64_t) override { return Never(); }
+  arrow::Status Seek(int64_t) override { return Never(); }
+  arrow::Result<int64_t> Tell() const override { return Never(); }
+  arrow::Status Close() override { return arrow::Status::OK(); }
+  bool closed() const override { return false; }
+
+ private:
+  static arrow::Status Never() { return arrow::Status::Invalid("nobody may wait here"); }
+  const int64_t size_;
+};
+
+class SleepyStore final : public ObjectStore {
+ public:
+  explicit SleepyStore(std::shared_ptr<ObjectStore> store) : store_(std::move(store)) {}
+  Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
+      const std::string&, const ObjectInfo& object) override {
+    return std::shared_ptr<arrow::io::RandomAccessFile>(std::make_shared<SleepyFile>(object.size));
+  }
+  Status CheckBucket(const std::string& bucket) override { return store_->CheckBucket(bucket); }
+  Result<std::vector<std::string>> ListBuckets() override { return store_->ListBuckets(); }
+  Result<ObjectPage> List(const ListRequest& request) override { return store_->List(request); }
+  Result<ObjectInfo> Describe(const std::string& bucket, const std::string& key) override {
+    return store_->Describe(bucket, key);
+  }
+  Result<std::shared_ptr<arrow::io::OutputStream>> OpenForWriting(
+      const std::string& bucket, const std::string& key, const std::string& type) override {
+    return store_->OpenForWriting(bucket, key, type);
+  }
+  Status Delete(const std::string& bucket, const std::string& key) override {
+    return store_->Delete(bucket, key);
+  }
+  Result<std::vector<Upload>> ListUploads(const std::string& bucket,
+                                          const std::string& prefix) override {
+    return store_->ListUploads(bucket, prefix);
+  }
+  Status AbortUpload(const std::string& bucket, const Upload& upload) override {
+    return store_->AbortUpload(bucket, upload);
+  }
+
+ private:
+  const std::shared_ptr<ObjectStore> store_;
+};
+
+TEST_F(S3Connector, StopsThoughTheStoreDoesNotAnswer) {
+  Put("in/1", "id\n1\n" + std::string(100, '\n'));
+  ReadRequest request = Request({}, {"id"});
+  for (const char* type : {"CSV", "JSON", "PARQUET"}) {
+    auto connector = MakeS3Connector(std::make_shared<SleepyStore>(files_.store()),
+                                     {{"s3InputFormatConfig.s3InputFileType", type}});
+    auto reader = connector->OpenReader(request, connector->Split(request, 1)->at(0), {});
+    std::stop_source stop;
+    std::jthread stopper([&stop] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      stop.request_stop();
+    });
+    auto pull = (*reader)->Next(DeadlineAfter(std::chrono::minutes(10)), stop.get_token());
+    ASSERT_FALSE(pull.ok());
+    EXPECT_THAT(pull.error().message, HasSubstr("reading was stopped")) << type;
+  }
 }
 
 TEST_F(S3Connector, RefusesPositionsAndPartitionsThatAreNotIts) {

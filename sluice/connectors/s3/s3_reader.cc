@@ -11,6 +11,7 @@
 #include "sluice/connectors/s3/csv_reader.h"
 #include "sluice/connectors/s3/json_lines_reader.h"
 #include "sluice/connectors/s3/parquet_reader.h"
+#include "sluice/connectors/s3/stoppable_file.h"
 
 namespace sluice::s3 {
 namespace {
@@ -87,12 +88,14 @@ Result<std::unique_ptr<FileReader>> OpenFile(ObjectStore& store, const std::stri
                                              const ObjectInfo& object,
                                              const InputSettings& settings,
                                              const std::shared_ptr<arrow::Schema>& schema,
-                                             Place from, int64_t batch_bytes) {
+                                             Place from, int64_t batch_bytes,
+                                             std::shared_ptr<const ReadWait> wait) {
   SLUICE_ASSIGN(auto file, store.OpenForReading(bucket, object));
   if (settings.file_type == FileType::kParquet) {
-    return OpenParquetReader(std::move(file), schema, from, batch_bytes);
+    return OpenParquetReader(MakeStoppable(std::move(file), std::move(wait)), schema, from,
+                             batch_bytes);
   }
-  SLUICE_ASSIGN(auto stream, ObjectStream::Open(std::move(file), ReadAhead{}));
+  SLUICE_ASSIGN(auto stream, ObjectStream::Open(std::move(file), ReadAhead{}, std::move(wait)));
   if (settings.file_type == FileType::kJson) {
     return OpenJsonLinesReader(std::move(stream), schema, from, batch_bytes);
   }
@@ -117,6 +120,7 @@ class S3Reader final : public BatchReader {
   std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
 
   Result<Pull> Next(Deadline, std::stop_token stop) override {
+    wait_->set_stop(stop);
     for (; mark_.object < files_.objects.size(); mark_ = {mark_.object + 1, {}}) {
       if (stop.stop_requested()) return ServiceUnavailable("reading was stopped");
       Result<std::optional<Batch>> batch = NextOfObject();
@@ -133,7 +137,7 @@ class S3Reader final : public BatchReader {
   Result<std::optional<Batch>> NextOfObject() {
     if (!file_) {
       SLUICE_ASSIGN(file_, OpenFile(*store_, files_.bucket, files_.objects[mark_.object], settings_,
-                                    schema_, mark_.place, batch_bytes_));
+                                    schema_, mark_.place, batch_bytes_, wait_));
     }
     return file_->Next();
   }
@@ -153,6 +157,7 @@ class S3Reader final : public BatchReader {
   const InputSettings settings_;
   const std::shared_ptr<arrow::Schema> schema_;
   const int64_t batch_bytes_;
+  const std::shared_ptr<ReadWait> wait_ = std::make_shared<ReadWait>();
   int64_t seq_ = 0;
   Mark mark_;
   std::unique_ptr<FileReader> file_;  // Of the object at mark_; null before its first batch.
@@ -192,7 +197,8 @@ Result<std::vector<Field>> ReadFields(ObjectStore& store, const Location& locati
   auto read = [&]() -> Result<std::vector<Field>> {
     SLUICE_ASSIGN(auto file, store.OpenForReading(location.bucket, files[0]));
     if (settings.file_type == FileType::kParquet) return ReadParquetFields(std::move(file));
-    SLUICE_ASSIGN(auto stream, ObjectStream::Open(std::move(file), kFirstBytes));
+    SLUICE_ASSIGN(auto stream,
+                  ObjectStream::Open(std::move(file), kFirstBytes, std::make_shared<ReadWait>()));
     TextWindow window(std::move(stream));
     if (settings.file_type == FileType::kJson) return InferJsonFields(window);
     SLUICE_ASSIGN(auto names, ReadCsvHeader(window, settings.csv_delimiter));

@@ -68,6 +68,13 @@ Result<net::AccessKey> LoadKey(const arrow::fs::S3Options& options) {
                {}};
 }
 
+// The SDK sends a checksum behind each body, in a way that only AWS understands for sure:
+// versitygw, for one, takes what it left unread of it for the next request. Whoever wants it
+// nevertheless sets the variable.
+void SendNoChecksumsBehindBodies() {
+  ::setenv("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required", /*overwrite=*/0);
+}
+
 struct Endpoint {
   std::string scheme = "https";
   std::string authority;  // Empty: AWS's own.
@@ -188,6 +195,7 @@ class S3Store final : public ObjectStore {
 Result<std::shared_ptr<ObjectStore>> OpenS3Store(const ObjectStoreOptions& options,
                                                  net::HttpClient& http) {
   SLUICE_ASSIGN(Endpoint endpoint, ReadEndpoint(options.url));
+  if (!endpoint.authority.empty()) SendNoChecksumsBehindBodies();
   arrow::Status started = arrow::fs::EnsureS3Initialized();
   if (!started.ok()) return FromObjectStore(started);
   arrow::fs::S3Options s3 = MakeOptions(options, endpoint);
