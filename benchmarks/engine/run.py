@@ -296,7 +296,33 @@ class Bench:
         return measured
 
 
-SECTIONS = ("csv_parquet", "csv_tidb", "tidb_s3", "salesforce_tidb", "memory")
+    def checkpoints(self):
+        """The engine alone, in a process of its own."""
+        self.customers_table("written")
+        credentials = self.folder / "credentials.json"
+        credentials.write_text(json.dumps(
+            tutorial.tidb_credentials(self.tidb, DATABASE, USER, PASSWORD)))
+        bucket, measured = self.tidb_bucket(), {}
+        for key, options in (("without_checkpoints_s", ["--without-checkpoints"]),
+                             ("with_checkpoints_s", [])):
+            data = self.folder / f"{key}-{time.time_ns()}"
+            data.mkdir()
+            self.tidb.query("TRUNCATE TABLE written", database=DATABASE)
+            with open(data / "log", "w", encoding="utf-8") as log:
+                ended = subprocess.run([str(word) for word in (
+                    BUILD / "bin" / "engine_driver", "--data", data, "--object-store", self.s3.url,
+                    "--bucket", bucket, "--prefix", IN, "--credentials", credentials, "--table",
+                    "written", *options)], stdout=subprocess.PIPE, stderr=log, text=True,
+                    env=clean_environment(AWS_ACCESS_KEY_ID=S3_KEY[0],
+                                          AWS_SECRET_ACCESS_KEY=S3_KEY[1]))
+            assert ended.returncode == 0, (data / "log").read_text()
+            run = json.loads(ended.stdout)
+            assert run["rows"] == self.tidb_rows and bool(run["checkpoints"]) != bool(options), run
+            measured[key] = run["seconds"]
+        return measured
+
+
+SECTIONS = ("csv_parquet", "csv_tidb", "tidb_s3", "salesforce_tidb", "memory", "checkpoints")
 
 
 def compare(rounds):
@@ -311,6 +337,9 @@ def compare(rounds):
                                  ("tidb_csv", "dumpling"), ("tidb_parquet", "dumpling"),
                                  ("salesforce_tidb", "slower_end"))
               if f"{flow}_s" in of}
+    if "with_checkpoints_s" in of:
+        ratios["checkpoint_cost"] = figures.ratio(of["with_checkpoints_s"],
+                                                  of["without_checkpoints_s"])
     if "memory_mb_10m" in of:
         ratios[MEMORY_SPREAD.key] = figures.ratio(of["memory_mb_10m"], of["memory_mb_100k"])
     return ratios | of
