@@ -5,6 +5,7 @@
 #include "sluice/connectors/custom/custom_connector.h"
 #include "sluice/connectors/s3/s3_connector.h"
 #include "sluice/connectors/salesforce/salesforce_connector.h"
+#include "sluice/connectors/tidb/tidb_connector.h"
 
 namespace sluice {
 
@@ -12,6 +13,7 @@ void RegisterAll(Registry& registry, protocol::FunctionInvoker& functions, net::
                  std::shared_ptr<s3::ObjectStore> objects) {
   custom::Register(registry, functions);
   salesforce::Register(registry, http);
+  tidb_connector::Register(registry);
   if (objects) s3::Register(registry, std::move(objects));
 }
 
