@@ -106,6 +106,7 @@ class ParquetEncoder final : public RecordEncoder {
 
   arrow::Status Complete() {
     if (!writer_) ARROW_RETURN_NOT_OK(Start());
+    group_bytes_ = 0;
     return writer_->Close();
   }
 

@@ -72,6 +72,16 @@ TEST_F(S3Writer, WritesJsonLinesUnlessToldOtherwise) {
   EXPECT_THAT(Keys()[0], StartsWith(kFolder));
 }
 
+TEST_F(S3Writer, CountsTheRowsAndBytesOfCompleteObjects) {
+  for (const char* type : {"CSV", "JSON", "PARQUET"}) {
+    TemporaryStore store;
+    Progress total = WriteAll(store.store(), MakeRequest(kColumns, {{"fileType", type}}),
+                              {Rows(0, 5), Rows(5, 5, 2, 2'000'000)});
+    EXPECT_EQ(total.rows_written, 10);
+    EXPECT_EQ(total.bytes_written, static_cast<int64_t>(Contents(store).size())) << type;
+  }
+}
+
 TEST_F(S3Writer, AnObjectIsNotSeenBeforeItIsComplete) {
   auto writer = Open();
   std::vector<std::string> all;
