@@ -3,6 +3,7 @@
 #include <arrow/builder.h>
 #include <arrow/util/bitmap_builders.h>
 
+#include <algorithm>
 #include <cfloat>
 #include <charconv>
 #include <cmath>
@@ -16,6 +17,7 @@
 #include "sluice/connector/number.h"
 #include "sluice/connector/records.h"
 #include "sluice/flow/small_number.h"
+#include "sluice/flow/write_texts.h"
 
 namespace sluice::flow {
 namespace {
@@ -107,25 +109,28 @@ bool IsSame(DataType from, DataType to) {
 constexpr int64_t kFirstDay = -719528, kLastDay = 2932896;  // 0000-01-01, 9999-12-31.
 constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
 
+// Ten characters for a date, 19 to 27 for a time; up to this many for a year of other lengths.
+constexpr int64_t kMaxDate = 16, kMaxTime = 40;
+constexpr int64_t kMaxWhole = 20;
+
 // `count` digits.
 char* WriteDigits(char* out, int64_t value, int count) {
   for (int i = count - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
   return out + count;
 }
 
-void WriteDate(int64_t days, std::string& text) {
+// These write as FormatDate and FormatTime do, which take several times as long.
+char* WriteDate(int64_t days, char* out) {
   const Days date{std::chrono::days(days)};
   if (days < kFirstDay || days > kLastDay) {
-    text = FormatDate(date);
-    return;
+    return std::ranges::copy(FormatDate(date), out).out;
   }
   const std::chrono::year_month_day ymd(date);
-  text.resize(10);
-  char* out = WriteDigits(text.data(), static_cast<int>(ymd.year()), 4);
+  out = WriteDigits(out, static_cast<int>(ymd.year()), 4);
   *out++ = '-';
   out = WriteDigits(out, static_cast<unsigned>(ymd.month()), 2);
   *out++ = '-';
-  WriteDigits(out, static_cast<unsigned>(ymd.day()), 2);
+  return WriteDigits(out, static_cast<unsigned>(ymd.day()), 2);
 }
 
 int64_t DayOf(int64_t microseconds) {
@@ -133,49 +138,54 @@ int64_t DayOf(int64_t microseconds) {
   return microseconds % kMicrosecondsPerDay < 0 ? days - 1 : days;
 }
 
-// As FormatTime does, which takes several times as long.
-void WriteTime(int64_t microseconds, std::string& text) {
+char* WriteTime(int64_t microseconds, char* out) {
   const int64_t day = DayOf(microseconds);
   const int64_t rest = microseconds - day * kMicrosecondsPerDay;
-  WriteDate(day, text);
-  char clock[20] = "T00:00:00.000000Z";
   const int64_t seconds = rest / 1'000'000, fraction = rest % 1'000'000;
-  WriteDigits(clock + 1, seconds / 3600, 2);
-  WriteDigits(clock + 4, seconds / 60 % 60, 2);
-  WriteDigits(clock + 7, seconds % 60, 2);
-  WriteDigits(clock + 10, fraction, 6);
-  text.append(clock, fraction == 0 ? 9 : fraction % 1000 == 0 ? 13 : 16);
-  text += 'Z';
+  out = WriteDate(day, out);
+  *out++ = 'T';
+  out = WriteDigits(out, seconds / 3600, 2);
+  *out++ = ':';
+  out = WriteDigits(out, seconds / 60 % 60, 2);
+  *out++ = ':';
+  out = WriteDigits(out, seconds % 60, 2);
+  if (fraction != 0) {
+    *out++ = '.';
+    out =
+        fraction % 1000 == 0 ? WriteDigits(out, fraction / 1000, 3) : WriteDigits(out, fraction, 6);
+  }
+  *out++ = 'Z';
+  return out;
+}
+
+char* WriteWhole(int64_t value, char* out) {
+  return std::to_chars(out, out + kMaxWhole, value).ptr;
 }
 
 // The text of a value that is not null, valid until `scratch` or the column changes.
-std::string_view TextOf(const arrow::Array& column, DataType type, int64_t row,
-                        std::string& scratch) {
-  switch (FamilyOf(type)) {
-    case Family::kBoolean:
+std::string_view TextOf(const arrow::Array& column, int64_t row, std::string& scratch) {
+  scratch.resize(kMaxTime);
+  char* const begin = scratch.data();
+  const auto written = [&](const char* end) {
+    return std::string_view(begin, static_cast<size_t>(end - begin));
+  };
+  switch (column.type_id()) {
+    case arrow::Type::BOOL:
       return static_cast<const arrow::BooleanArray&>(column).Value(row) ? "true" : "false";
-    case Family::kReal:
-      scratch = FormatNumber(static_cast<const arrow::DoubleArray&>(column).Value(row));
-      return scratch;
-    case Family::kDate:
-      WriteDate(static_cast<const arrow::Date32Array&>(column).Value(row), scratch);
-      return scratch;
-    case Family::kTime:
-      WriteTime(static_cast<const arrow::TimestampArray&>(column).Value(row), scratch);
-      return scratch;
-    case Family::kBytes:
-      scratch = Base64Encode(static_cast<const arrow::BinaryArray&>(column).GetView(row));
-      return scratch;
+    case arrow::Type::INT64:
+      return written(WriteWhole(static_cast<const arrow::Int64Array&>(column).Value(row), begin));
+    case arrow::Type::DOUBLE:
+      return scratch = FormatNumber(static_cast<const arrow::DoubleArray&>(column).Value(row));
+    case arrow::Type::DATE32:
+      return written(WriteDate(static_cast<const arrow::Date32Array&>(column).Value(row), begin));
+    case arrow::Type::TIMESTAMP:
+      return written(
+          WriteTime(static_cast<const arrow::TimestampArray&>(column).Value(row), begin));
+    case arrow::Type::BINARY:
+      return scratch = Base64Encode(static_cast<const arrow::BinaryArray&>(column).GetView(row));
     default:
-      break;
+      return static_cast<const arrow::StringArray&>(column).GetView(row);
   }
-  if (column.type_id() == arrow::Type::INT64) {
-    scratch.resize(20);
-    const auto end = std::to_chars(scratch.data(), scratch.data() + scratch.size(),
-                                   static_cast<const arrow::Int64Array&>(column).Value(row));
-    return {scratch.data(), static_cast<size_t>(end.ptr - scratch.data())};
-  }
-  return static_cast<const arrow::StringArray&>(column).GetView(row);
 }
 
 std::string WhatFits(DataType type) {
@@ -208,9 +218,9 @@ std::string WhatFits(DataType type) {
     case DataType::kMap:
       return "a JSON object";
     case DataType::kString:
-      break;
+      return "in the years 0 to 9999";  // All else has a text.
   }
-  return "text";
+  SLUICE_CHECK(false);
 }
 
 // What one value becomes. Arrow's builders take them as they are.
@@ -306,8 +316,7 @@ arrow::TimestampBuilder TimeBuilder() {
 // One column's way from one type to another.
 class Converter {
  public:
-  Converter(const std::shared_ptr<arrow::Array>& column, DataType from, DataType to)
-      : column_(column), from_(from), to_(to) {}
+  Converter(const std::shared_ptr<arrow::Array>& column, DataType to) : column_(column), to_(to) {}
 
   // Value by value: `convert` takes a row and gives nothing where its value does not fit.
   template <class Builder, class Convert>
@@ -334,7 +343,7 @@ class Converter {
   Result<Conversion> Each(Builder builder, Convert convert) const {
     std::string scratch;
     return EachRow(std::move(builder),
-                   [&](int64_t row) { return convert(TextOf(*column_, from_, row, scratch)); });
+                   [&](int64_t row) { return convert(TextOf(*column_, row, scratch)); });
   }
 
   // The same values, without those that don't fit.
@@ -372,7 +381,7 @@ class Converter {
  private:
   Misfit MisfitAt(int64_t row) const {
     std::string scratch;
-    return {row, Shorten(TextOf(*column_, from_, row, scratch)) + " is not " + WhatFits(to_)};
+    return {row, Shorten(TextOf(*column_, row, scratch)) + " is not " + WhatFits(to_)};
   }
 
   static Result<Conversion> WithoutMisfits(Conversion conversion) {
@@ -394,6 +403,26 @@ class Converter {
     return conversion;
   }
 
+  // All have a text, of at most so many bytes.
+  template <class Write>
+  Result<Conversion> Texts(int64_t most_bytes, Write write) const {
+    SLUICE_ASSIGN(auto texts, WriteTexts(*column_, column_->length() * most_bytes, write));
+    return Conversion{std::move(texts), {}};
+  }
+
+  // The same, for those on days that have one.
+  template <class Day, class Write>
+  Result<Conversion> DayTexts(int64_t most_bytes, Day day, Write write) const {
+    const auto fits = [&](int64_t row) { return IsIn(day(row), {kFirstDay, kLastDay}); };
+    SLUICE_ASSIGN(Conversion done, Same(fits));
+    if (done.misfits.empty()) return Texts(most_bytes, write);
+    std::string scratch;
+    return EachRow(arrow::StringBuilder(), [&](int64_t row) -> std::optional<std::string_view> {
+      if (!fits(row)) return std::nullopt;
+      return TextOf(*column_, row, scratch);
+    });
+  }
+
   std::optional<Result<Conversion>> DirectWhole(const arrow::Int64Array& column) const {
     switch (to_) {
       case DataType::kShort:
@@ -406,6 +435,9 @@ class Converter {
         });
       case DataType::kDouble:
         return DirectDouble(column);
+      case DataType::kString:
+        return Texts(kMaxWhole,
+                     [&](int64_t row, char* out) { return WriteWhole(column.Value(row), out); });
       default:
         return std::nullopt;
     }
@@ -422,6 +454,11 @@ class Converter {
   }
 
   std::optional<Result<Conversion>> DirectDate(const arrow::Date32Array& column) const {
+    if (to_ == DataType::kString) {
+      return DayTexts(
+          kMaxDate, [&](int64_t row) { return int64_t{column.Value(row)}; },
+          [&](int64_t row, char* out) { return WriteDate(column.Value(row), out); });
+    }
     if (to_ != DataType::kDateTime) return std::nullopt;
     return EachRow(TimeBuilder(), [&](int64_t row) -> std::optional<int64_t> {
       if (!IsIn(column.Value(row), {kFirstDay, kLastDay})) return std::nullopt;
@@ -430,6 +467,11 @@ class Converter {
   }
 
   std::optional<Result<Conversion>> DirectTime(const arrow::TimestampArray& column) const {
+    if (to_ == DataType::kString) {
+      return DayTexts(
+          kMaxTime, [&](int64_t row) { return DayOf(column.Value(row)); },
+          [&](int64_t row, char* out) { return WriteTime(column.Value(row), out); });
+    }
     if (to_ != DataType::kDate) return std::nullopt;
     return EachRow(arrow::Date32Builder(), [&](int64_t row) -> std::optional<int32_t> {
       const int64_t day = DayOf(column.Value(row));
@@ -463,7 +505,7 @@ class Converter {
   }
 
   const std::shared_ptr<arrow::Array>& column_;
-  const DataType from_, to_;
+  const DataType to_;
 };
 
 // For conversions to numbers: true and false are 1 and 0.
@@ -493,7 +535,7 @@ Result<Conversion> Convert(const std::shared_ptr<arrow::Array>& column, DataType
                            " came as Arrow type " + column->type()->ToString());
   }
   if (IsSame(from, to)) return Conversion{column, {}};
-  const Converter converter(column, from, to);
+  const Converter converter(column, to);
   if (auto direct = converter.Direct()) return *std::move(direct);
   using Text = std::string_view;
   switch (to) {

@@ -23,7 +23,8 @@ namespace sluice::flow {
 //
 // Numbers become numbers where the value stays the same (a Double that becomes a Float is rounded:
 // both are approximations). Booleans are 1 and 0. A Date is its midnight in UTC as a DateTime, and
-// a DateTime its day in UTC as a Date, from the year 0 to 9999.
+// a DateTime its day in UTC as a Date. Both have a text, and each other's value, in the years 0 to
+// 9999.
 bool CanConvert(DataType from, DataType to);
 
 // How a number becomes a Float or Double that has no value just as large.

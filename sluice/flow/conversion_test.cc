@@ -182,10 +182,30 @@ TEST(Conversion, WhatDoesNotFitIsNullWhereTheValuesAreShared) {
 TEST(Conversion, DaysWithoutATextOfFourDigitsForTheYearAreNoTimes) {
   arrow::Date32Builder builder;
   ASSERT_TRUE(builder.AppendValues({std::numeric_limits<int32_t>::max(), 0, -719529}).ok());
-  auto done = flow::Convert(*builder.Finish(), kDate, kDateTime);
+  const std::shared_ptr<arrow::Array> days = *builder.Finish();
+  auto done = flow::Convert(days, kDate, kDateTime);
   EXPECT_EQ(done->misfits.size(), 2u);
   EXPECT_THAT(done->misfits[0].reason, HasSubstr("is not a time"));
   EXPECT_EQ(Json(kDateTime, done->values)[1], R"("1970-01-01T00:00:00Z")");
+  auto texts = flow::Convert(days, kDate, kString);
+  ASSERT_EQ(texts->misfits.size(), 2u);
+  EXPECT_THAT(texts->misfits[0].reason, HasSubstr("is not in the years 0 to 9999"));
+  EXPECT_EQ(Json(kString, texts->values),
+            (std::vector<std::string>{"null", R"("1970-01-01")", "null"}));
+}
+
+TEST(Conversion, TextsAreWrittenForTheRowsOfASlice) {
+  const auto slice = [](DataType type, const std::string& value) {
+    return Column(type, {value, "null", value, value})->Slice(1, 2);
+  };
+  const auto texts = [](const std::shared_ptr<arrow::Array>& column, DataType from) {
+    return Json(kString, flow::Convert(column, from, kString)->values);
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(texts(slice(kLong, "-5"), kLong), (Texts{"null", R"("-5")"}));
+  EXPECT_EQ(texts(slice(kDate, R"("2026-01-31")"), kDate), (Texts{"null", R"("2026-01-31")"}));
+  EXPECT_EQ(texts(slice(kDateTime, R"("2026-01-31T09:05:07.001Z")"), kDateTime),
+            (Texts{"null", R"("2026-01-31T09:05:07.001Z")"}));
 }
 
 TEST(Conversion, WhatWasCalculatedIsRoundedForFloatAndDoubleOnly) {

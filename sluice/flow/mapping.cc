@@ -118,24 +118,27 @@ class Passage {
     }
     for (const RowCheck& check : variable.checks) SLUICE_RETURN_IF_ERROR(Apply(check, *column));
     if (variable.edits.empty()) return Done{};
-    SLUICE_ASSIGN(column, TextOf(column, variable.field.data_type));
+    SLUICE_ASSIGN(column, TextOf(column, variable.field.data_type, variable.field.name));
     for (const TextEdit& edit : variable.edits) {
       SLUICE_ASSIGN(column, edit.Apply(static_cast<const arrow::StringArray&>(*column)));
     }
     return Done{};
   }
 
-  static Result<std::shared_ptr<arrow::Array>> TextOf(const std::shared_ptr<arrow::Array>& column,
-                                                      DataType type) {
+  // What has no text is refused.
+  Result<std::shared_ptr<arrow::Array>> TextOf(const std::shared_ptr<arrow::Array>& column,
+                                               DataType type, const std::string& field) {
     SLUICE_ASSIGN(Conversion text, Convert(column, type, DataType::kString));
+    for (const Misfit& misfit : text.misfits) Refuse(misfit.row, field, misfit.reason);
     return text.values;
   }
 
   Result<std::shared_ptr<arrow::Array>> Merge(const Concatenation& merge,
-                                              const Variable& variable) const {
+                                              const Variable& variable) {
     std::vector<std::shared_ptr<arrow::StringArray>> texts;
-    for (size_t operand : variable.operands) {
-      SLUICE_ASSIGN(auto text, TextOf(columns_[operand], program_.variables[operand].type()));
+    for (size_t index : variable.operands) {
+      const Variable& operand = program_.variables[index];
+      SLUICE_ASSIGN(auto text, TextOf(columns_[index], operand.type(), operand.field.name));
       texts.push_back(std::static_pointer_cast<arrow::StringArray>(std::move(text)));
     }
     return merge.Apply(texts);

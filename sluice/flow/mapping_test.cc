@@ -485,6 +485,26 @@ TEST(Tasks, TextThatIsNotUtf8RefusesItsRecord) {
   EXPECT_EQ(mapped->rejected[2].record, "x");
 }
 
+TEST(Tasks, AValueWithoutATextRefusesItsRecordRatherThanGettingLost) {
+  for (const std::vector<Task>& tasks :
+       {std::vector<Task>{Map("Born", "name"), MaskLast("Born", "1")},
+        std::vector<Task>{Map("n", "name"), Merge({"Born", "Born"}, "n", " ")}}) {
+    std::vector<Task> all = tasks;
+    all.push_back(Projection({"Born"}));
+    auto mapping = Mapping::Make(all, Account(), Table());
+    ASSERT_TRUE(mapping.ok()) << mapping.error().message;
+    Batch batch = MakeBatch({"Born"}, {"{}", R"({"Born":"2026-01-31"})"});
+    arrow::Date32Builder days;
+    ASSERT_TRUE(days.AppendValues({4'000'000, 0}).ok());
+    batch.rows = *batch.rows->SetColumn(0, batch.rows->schema()->field(0), *days.Finish());
+    auto mapped = mapping->Apply(batch);
+    EXPECT_EQ(mapped->batch.rows->num_rows(), 1);
+    ASSERT_EQ(mapped->rejected.size(), 1u);
+    EXPECT_EQ(mapped->rejected[0].field, "Born");
+    EXPECT_THAT(mapped->rejected[0].error.message, HasSubstr("not in the years 0 to 9999"));
+  }
+}
+
 TEST(Tasks, ASourceRowKeepsItsNumberWhereRowsWereMissingBefore) {
   auto mapping = Mapping::Make({Projection({"Employees"}), Map("Employees", "employees"),
                                 Filter_("Employees", Operator::kNotEqualTo, {{"VALUE", "1"}})},

@@ -1,13 +1,10 @@
 #include "sluice/flow/text_edit.h"
 
-#include <arrow/buffer.h>
-#include <arrow/util/bitmap_ops.h>
-
 #include <algorithm>
-#include <limits>
 
 #include "sluice/connector/records.h"
 #include "sluice/flow/task_property.h"
+#include "sluice/flow/write_texts.h"
 
 namespace sluice::flow {
 namespace {
@@ -37,12 +34,6 @@ size_t StartOfLast(std::string_view text, int64_t count) {
     while (at > 0 && IsInsideCharacter(text[at]));
   }
   return at;
-}
-
-arrow::Result<std::shared_ptr<arrow::Buffer>> NullsOf(const arrow::Array& column) {
-  if (column.offset() == 0 || !column.null_bitmap()) return column.null_bitmap();
-  return arrow::internal::CopyBitmap(arrow::default_memory_pool(), column.null_bitmap_data(),
-                                     column.offset(), column.length());
 }
 
 }  // namespace
@@ -96,31 +87,10 @@ char* TextEdit::Write(std::string_view text, const Cut& cut, char* out) const {
 Result<std::shared_ptr<arrow::Array>> TextEdit::Apply(const arrow::StringArray& column) const {
   // A character has at least a byte and becomes at most a mask.
   const int64_t most = column.total_values_length() * static_cast<int64_t>(mask_.size());
-  if (most > std::numeric_limits<int32_t>::max()) {
-    return ServerError("A batch of the source is too large to be masked: " + std::to_string(most) +
-                       " bytes.");
-  }
-  auto nulls = NullsOf(column);
-  auto data = arrow::AllocateResizableBuffer(most);
-  auto offsets = arrow::AllocateBuffer((column.length() + 1) * int64_t{sizeof(int32_t)});
-  for (const arrow::Status& status : {nulls.status(), data.status(), offsets.status()}) {
-    if (!status.ok()) return FromArrow(status);
-  }
-  char* const begin = (*data)->mutable_data_as<char>();
-  char* out = begin;
-  auto* ends = (*offsets)->mutable_data_as<int32_t>();
-  *ends = 0;
-  for (int64_t row = 0; row < column.length(); ++row) {
-    if (!column.IsNull(row)) {
-      const std::string_view text = column.GetView(row);
-      out = Write(text, CutOf(text), out);
-    }
-    *++ends = static_cast<int32_t>(out - begin);
-  }
-  if (arrow::Status status = (*data)->Resize(out - begin); !status.ok()) return FromArrow(status);
-  std::shared_ptr<arrow::Array> edited = std::make_shared<arrow::StringArray>(
-      column.length(), *std::move(offsets), *std::move(data), *std::move(nulls));
-  return edited;
+  return WriteTexts(column, most, [&](int64_t row, char* out) {
+    const std::string_view text = column.GetView(row);
+    return Write(text, CutOf(text), out);
+  });
 }
 
 }  // namespace sluice::flow
