@@ -29,10 +29,14 @@ target_include_directories(sluice_arrow SYSTEM INTERFACE ${SLUICE_PYARROW}/inclu
 target_link_libraries(sluice_arrow INTERFACE
   ${SLUICE_PYARROW}/libarrow.so.2600 ${SLUICE_PYARROW}/libarrow_compute.so.2600)
 target_link_options(sluice_arrow INTERFACE
-  "SHELL:-Wl,--push-state,--no-as-needed -lssl -lcrypto -lsimdjson -Wl,--pop-state"
-  "-Wl,-rpath,${SLUICE_PYARROW}")
+  "SHELL:-Wl,--push-state,--no-as-needed -lssl -lcrypto -lsimdjson -Wl,--pop-state")
 
 add_library(sluice_parquet INTERFACE)
 target_link_libraries(sluice_parquet INTERFACE sluice_arrow ${SLUICE_PYARROW}/libparquet.so.2600)
 add_library(sluice_arrow_s3 INTERFACE)
 target_link_libraries(sluice_arrow_s3 INTERFACE sluice_arrow ${SLUICE_PYARROW}/libarrow_s3.so.2600)
+
+# What an installed program needs beside it.
+set(SLUICE_ARROW_LIBRARIES
+  ${SLUICE_PYARROW}/libarrow.so.2600 ${SLUICE_PYARROW}/libarrow_compute.so.2600
+  ${SLUICE_PYARROW}/libarrow_s3.so.2600 ${SLUICE_PYARROW}/libparquet.so.2600)
