@@ -20,8 +20,9 @@ std::string RecordOf(const Batch& source, int64_t index) {
 }  // namespace
 
 void AddRecord(const Batch& source, RejectedRow& row) {
-  if (row.record.empty()) row.record = RecordOf(source, row.index);
-  row.record = CutTo(kMostRecordBytes, std::move(row.record));
+  std::string record = RecordOf(source, row.index);
+  if (record.empty()) record = std::move(row.record);
+  row.record = CutTo(kMostRecordBytes, std::move(record));
 }
 
 std::string ToJsonLines(const std::vector<RejectedRow>& rows) {

@@ -10,8 +10,8 @@ namespace sluice::flow {
 
 inline constexpr size_t kMostRecordBytes = 64 << 10;  // What is kept of one record.
 
-// Fills in the record of a row that has none: what record `row.index` of `source` is, as JSON. A
-// longer one than kMostRecordBytes is cut.
+// Fills in the record of a row: what record `row.index` of `source` is, as JSON; it keeps its own
+// where `source` has none. A longer one than kMostRecordBytes is cut.
 void AddRecord(const Batch& source, RejectedRow& row);
 
 // An object a line, with "record" (an object where it is one and is whole, else its text),

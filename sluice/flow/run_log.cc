@@ -55,16 +55,23 @@ void RunLog::Resume(const std::optional<Position>& told) {
   totals_.Promise(is_sure ? Guarantee::kEffectivelyOnce : Guarantee::kAtLeastOnce);
 }
 
+bool RunLog::IsBehindTarget() const {
+  return (taken_.empty() ? at_.durable : taken_.back().after).seq < told_.seq;
+}
+
+bool RunLog::IsEndedBy(const MappedPull& pull) const {
+  return stop_on_error_ && !pull.mapped.rejected.empty();
+}
+
 Result<bool> RunLog::Take(MappedPull pull, bool may_be_refused) {
   const Position& after = pull.mapped.batch.after;
-  const bool is_behind = at_.durable.seq < told_.seq;
-  if (is_behind && after.seq >= told_.seq && after != told_) {
+  if (IsBehindTarget() && after.seq >= told_.seq && after != told_) {
     // The source has changed, so what is left is only to go on where the target is.
-    SLUICE_RETURN_IF_ERROR(Settle(told_));
+    SLUICE_ASSIGN([[maybe_unused]] int64_t settled, Settle(told_));
     at_.durable = told_;
     return ServiceUnavailable("the source gave other records than before when it was read again");
   }
-  if (stop_on_error_ && !pull.mapped.rejected.empty()) return EndAt(pull);
+  if (IsEndedBy(pull)) return EndAt(pull);
   Taken taken{.after = after,
               .records = pull.records,
               .bytes = pull.mapped.batch.bytes,
@@ -86,7 +93,7 @@ Result<bool> RunLog::Take(MappedPull pull, bool may_be_refused) {
     if (letter_bytes_ > kMostLetterBytes) SLUICE_RETURN_IF_ERROR(Put());
   }
   taken_.push_back(std::move(taken));
-  if (taken_.back().after.seq < told_.seq) return false;
+  if (taken_.back().after.seq <= told_.seq) return false;
   sent_seq_ = taken_.back().after.seq;
   return true;
 }
@@ -135,12 +142,11 @@ Status RunLog::Note(Progress progress) {
   const std::optional<Error> first =
       progress.rejected.empty() ? std::optional<Error>() : progress.rejected.front().error;
   const int64_t dealt_with = progress.rows_written + std::ssize(progress.rejected);
-  const Position before = at_.durable;
   for (RejectedRow& row : progress.rejected) SLUICE_RETURN_IF_ERROR(Refuse(std::move(row)));
   work_.counts.bytes_written += progress.bytes_written;
-  SLUICE_RETURN_IF_ERROR(Settle(progress.durable));
+  SLUICE_ASSIGN(int64_t settled, Settle(progress.durable));
   if (!stop_on_error_ || !first) return Done{};
-  if (at_.durable == before) SLUICE_RETURN_IF_ERROR(SettlePart(dealt_with));
+  SLUICE_RETURN_IF_ERROR(SettlePart(dealt_with - settled));
   SLUICE_RETURN_IF_ERROR(Put());
   return EndByRefusal(*first);
 }
@@ -160,28 +166,30 @@ Status RunLog::Refuse(RejectedRow row) {
   return Done{};
 }
 
-Status RunLog::Settle(const Position& durable) {
-  bool has_moved = false;
+// How many records of those batches the target was given.
+Result<int64_t> RunLog::Settle(const Position& durable) {
+  int64_t sent = 0;
+  const size_t before = taken_.size();
   while (!taken_.empty() && taken_.front().after.seq <= durable.seq) {
     Taken taken = std::move(taken_.front());
     taken_.pop_front();
     SLUICE_RETURN_IF_ERROR(Release(taken));
     Count(taken);
+    sent += taken.sent;
     at_.durable = std::move(taken.after);
-    has_moved = true;
     ++unsaved_batches_;
   }
-  if (has_moved) is_begin_in_doubt_ = false;
-  return Done{};
+  if (taken_.size() < before) is_begin_in_doubt_ = false;
+  return sent;
 }
 
-// A batch is not done: only what was refused, or written before, has been dealt with.
+// Batches are not done: only what was refused, or written before, has been dealt with.
 Status RunLog::SettlePart(int64_t records) {
   while (!taken_.empty()) {
     Taken taken = std::move(taken_.front());
     taken_.pop_front();
     SLUICE_RETURN_IF_ERROR(Release(taken));
-    const int64_t part = std::min(records, taken.records);
+    const int64_t part = std::clamp<int64_t>(records, 0, taken.records);
     records -= part;
     if (taken.records > 0) taken.bytes = taken.bytes * part / taken.records;
     taken.records = part;

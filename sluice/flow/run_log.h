@@ -18,7 +18,8 @@ namespace sluice::flow {
 // Progress follows delivery: a batch counts once its target says that it is durable, and goes on
 // record some time later (its cost stays below a fiftieth of the run's). So a restart finds a
 // record that is behind the target, never ahead. What lies between is read and mapped again, to be
-// counted and for its dead letters, but not written again, where the target knows where it is.
+// counted and for its dead letters, but not written again, where the target knows where it is: it
+// says with the next progress which of those records it refused.
 class RunLog {
  public:
   // `at`: as RunStore has it. `is_going_on`: another process may have written behind that.
@@ -27,9 +28,13 @@ class RunLog {
   // What a new writer's Resume() said: from now on, batches come from durable() on.
   void Resume(const std::optional<Position>& told);
 
+  // Whether a record that can't be mapped ends the run with this batch.
+  bool IsEndedBy(const MappedPull& pull) const;
   // A batch was read and mapped. False: the target has it already, so it must not be written. An
   // Error where that ends the attempt.
   Result<bool> Take(MappedPull pull, bool may_be_refused);
+  // Whether the target has more than was taken: nothing can have been written in the meantime.
+  bool IsBehindTarget() const;
   // What a writer made durable. An Error: it couldn't be recorded, or a record was refused and
   // that ends the run.
   Status Save(Progress progress);
@@ -66,7 +71,7 @@ class RunLog {
   Error EndAt(MappedPull& pull);
   Status Note(Progress progress);
   Status Refuse(RejectedRow row);
-  Status Settle(const Position& durable);
+  Result<int64_t> Settle(const Position& durable);
   Status SettlePart(int64_t records);
   void Count(const Taken& taken);
   Status Release(Taken& taken);

@@ -140,6 +140,18 @@ TEST_F(RunLogTest, WhatWasWrittenOfAnUnfinishedBatchCountsWhenTheRunStops) {
   EXPECT_EQ(store_.ListRefused("x", 0, 1)->at(0).row.record, R"({"v":61})");
 }
 
+TEST_F(RunLogTest, WhatIsDurableBeforeTheRefusedBatchCountsWhole) {
+  flow_.destination.stop_on_error = true;
+  RunLog& log = Make();
+  log.Resume(Position{});
+  Take(Mapped(1, 10));
+  Take(Mapped(2, 10));
+  Take(Mapped(3, 10));
+  Progress part{.durable = {1, "t"}, .rows_written = 10, .rejected = {{2, 4, refusal_}}};
+  EXPECT_EQ(log.Save(part).error(), refusal_);
+  EXPECT_EQ(Counts(), (RunCounts{11, 110, 0, 1}));
+}
+
 TEST_F(RunLogTest, ARecordThatCannotBeMappedCountsWithItsShareOfTheBatch) {
   flow_.destination.stop_on_error = true;
   RunLog& log = Make();
@@ -152,11 +164,17 @@ TEST_F(RunLogTest, WhatTheTargetHasIsCountedAndNotSentAgain) {
   RunLog& log = Make({{"0", ""}, {1, "t"}, false}, true);
   log.Resume(Position{3, "t"});
   EXPECT_EQ(log.ReadFrom(), (Position{1, "t"})) << "for the counts and dead letters";
+  EXPECT_TRUE(log.IsBehindTarget());
   EXPECT_FALSE(Take(Mapped(2, 5, {4})));
+  EXPECT_FALSE(Take(Mapped(3, 5)));
+  EXPECT_FALSE(log.IsBehindTarget());
   EXPECT_EQ(log.RecordsInDoubt(), 0);
-  EXPECT_TRUE(Take(Mapped(3, 5))) << "this one brings its report";
-  ASSERT_TRUE(log.SaveNow({.durable = {3, "t"}, .rows_written = 5}).ok());
-  EXPECT_EQ(Counts(), (RunCounts{10, 100, 0, 1}));
+  EXPECT_TRUE(Take(Mapped(4, 5)));
+  // It tells with the next progress what came of the others.
+  Progress progress{.durable = {3, "t"}, .rejected = {{3, 2, refusal_, "", "as mapped"}}};
+  ASSERT_TRUE(log.SaveNow(std::move(progress)).ok());
+  EXPECT_EQ(Counts(), (RunCounts{10, 100, 0, 2}));
+  EXPECT_EQ(store_.ListRefused("x", 1, 1)->at(0).row.record, R"({"v":2})") << "as at the source";
   EXPECT_EQ(totals_->run().guarantee, Guarantee::kEffectivelyOnce);
 }
 

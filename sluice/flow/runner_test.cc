@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "sluice/flow/fake_run_store.h"
+#include "sluice/flow/replay_reader.h"
 #include "sluice/flow/run_message.h"
 #include "sluice/flow/test_error_files.h"
 #include "sluice/flow/test_systems.h"
@@ -335,6 +337,195 @@ TEST_F(RunnerTest, GoesOnWithARunThatAnEarlierStartLeft) {
   EXPECT_EQ(run.status, RunStatus::kSuccessful);
   EXPECT_EQ(run.counts.records_processed, 35);
   EXPECT_EQ(Written().size(), 25u);
+}
+
+TEST_F(RunnerTest, SaysWhereTheTimeWentAndWhatEachFilterTookOut) {
+  systems_.Fill(35);
+  flow_.tasks.push_back({.type = TaskType::kValidate,
+                         .op = Operator::kValidateNonZero,
+                         .source_fields = {"Employees"},
+                         .properties = {{"VALIDATION_ACTION", "DropRecord"}}});
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kSuccessful);
+  EXPECT_EQ(run.message, "34 of 35 records written, 1 filtered out.");
+  EXPECT_EQ(run.counts.records_processed, 35);
+  EXPECT_EQ(run.counts.filtered, 1);
+  ASSERT_EQ(run.filters.size(), 1u);
+  EXPECT_EQ(run.filters[0].records, 1);
+  EXPECT_GT(run.times.map.count(), 0);
+  EXPECT_GT(run.times.wait.count(), 0);
+}
+
+TEST_F(RunnerTest, ARecordThatDropsTheDatasetEndsTheRunAndWhatWasWrittenStays) {
+  systems_.Fill(35);
+  systems_.source.Append("Account", R"({"Id":"x","Employees":"0"})");
+  systems_.destination_options.batches_per_commit = 10;
+  flow_.tasks.push_back({.type = TaskType::kValidate,
+                         .op = Operator::kValidateNonNull,
+                         .source_fields = {"Name"},
+                         .properties = {{"VALIDATION_ACTION", "DropDataset"}}});
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_THAT(run.message, HasSubstr("30 records written before that stay written."));
+  EXPECT_EQ(Written(), TestSystems::Expected(30)) << "all that came before its batch";
+}
+
+TEST_F(RunnerTest, CopiesItsPartitionsAtOnce) {
+  systems_.Fill(100);
+  systems_.destination_options.most_streams = 3;
+  // Each writer waits until all have begun.
+  std::atomic<int> begun = 0;
+  systems_.destination.OnPass([&](Point point) -> Status {
+    if (point == Point::kOpenWriter) ++begun;
+    return Done{};
+  });
+  systems_.source.OnPass([&](Point point) -> Status {
+    if (point == Point::kRead && begun < 3) return ServiceUnavailable("not yet");
+    return Done{};
+  });
+  RunnerOptions options = Quick();
+  options.retry.attempts = 1000;
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, options);
+  RunRecord run = store_.Await(*runner->Start(flow_, ""));
+  EXPECT_EQ(run.message, "100 records written.");
+  EXPECT_THAT(Written(), UnorderedElementsAreArray(TestSystems::Expected(100)));
+  EXPECT_EQ(store_.LoadPartitions(run.execution_id)->size(), 3u);
+}
+
+TEST_F(RunnerTest, OneFailureStopsAllPartitions) {
+  systems_.Fill(3000);
+  systems_.destination_options.most_streams = 4;
+  systems_.destination.FailAt(Point::kWrite, 20, {ErrorCode::kAccessDenied, "no right", {}});
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_LT(run.counts.records_processed, 3000);
+  EXPECT_EQ(run.counts.records_processed, std::ssize(Written()));
+  EXPECT_EQ(run.message, "no right. " + std::to_string(Written().size()) +
+                             " records written before that stay written.");
+}
+
+TEST_F(RunnerTest, FinishedPartitionsAreNotOpenedAgain) {
+  systems_.Fill(35);
+  RunRecord left{.execution_id = "a", .flow_name = "sf-to-tidb"};
+  ASSERT_TRUE(*store_.BeginRun(left, {{"0", "0-20"}, {"1", "20-35"}}));
+  left.counts.records_processed = 20;
+  ASSERT_TRUE(store_.SaveProgress(left, "0", {2, "20"}, true, {}).ok());
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+  runner->GoOn(flow_, left);
+  EXPECT_EQ(store_.Await("a").message, "35 records written.");
+  EXPECT_EQ(Written().size(), 15u);
+}
+
+TEST_F(RunnerTest, ASourceWithoutEndIsFlushedInItsPauses) {
+  systems_.Fill(13);
+  systems_.source_options.is_endless = true;
+  systems_.destination_options.batches_per_commit = 1000;
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+  std::string id = *runner->Start(flow_, "");
+  const auto start = std::chrono::steady_clock::now();
+  while (Written().size() < 13) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(15));
+  ASSERT_TRUE(runner->Cancel(id).ok());
+  EXPECT_EQ(store_.Await(id).message,
+            "The run was canceled. 13 records written before that stay written.");
+}
+
+TEST_F(RunnerTest, AnOutageOfTheTargetDoesNotEndARunThatIsUnderWay) {
+  systems_.Fill(35);
+  for (int n = 2; n <= 20; ++n) {
+    systems_.destination.FailAt(Point::kOpenWriter, n, ServiceUnavailable("gone"));
+  }
+  systems_.destination.FailAt(Point::kWrite, 2, ServiceUnavailable("gone"));
+  RunnerOptions options;  // As they are in earnest, but for the pauses.
+  options.retry.first_delay = options.retry.max_delay = std::chrono::milliseconds(1);
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, options);
+  EXPECT_EQ(store_.Await(*runner->Start(flow_, "")).message, "35 records written.");
+  EXPECT_GE(options.retry.patience, std::chrono::minutes(2));
+}
+
+TEST_F(RunnerTest, TheDocumentOfTheFlowIsKeptWhileTheRunLasts) {
+  systems_.Fill(3);
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+  std::string id = *runner->Start(flow_, "the flow as it was");
+  EXPECT_EQ(store_.Await(id).flow_document, "the flow as it was");
+}
+
+// Corrected records are a run of their own.
+TEST_F(RunnerTest, ReplaysRefusedRecordsAsCorrected) {
+  systems_.Fill(25);
+  systems_.source.Append("Account", R"({"Id":"x","Name":"X","Employees":"many"})");
+  systems_.source.Append("Account", R"({"Id":"y","Employees":"few"})");
+  RunRecord run = Run();
+  auto refused = *store_.ListRefused(run.execution_id, 0, 100);
+  ASSERT_EQ(refused.size(), 2u);
+  EXPECT_EQ(refused[0].row.record, R"({"Id":"x","Name":"X","Employees":"many"})");
+  EXPECT_EQ(refused[0].row.field, "Employees");
+  refused[0].row.record = R"({"Id":"x","Name":"X","Employees":"7"})";
+
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+  auto id = runner->Replay(flow_, "", run.execution_id, refused);
+  ASSERT_TRUE(id.ok()) << id.error().message;
+  EXPECT_EQ(store_.ListRefused(run.execution_id, 0, 1)->at(0).replayed_by, *id);
+  RunRecord replay = store_.Await(*id);
+  EXPECT_EQ(replay.status, RunStatus::kSuccessful);
+  EXPECT_EQ(replay.replay_of, run.execution_id);
+  EXPECT_THAT(replay.message, HasSubstr("1 of 2 records written, 1 refused."));
+  EXPECT_EQ(Written().back(), R"({"id":"x","name":"X","employees":7})");
+  EXPECT_EQ(store_.ListRefused(*id, 0, 10)->at(0).row.record,
+            R"({"Id":"y","Name":null,"Employees":"few"})");
+}
+
+TEST_F(RunnerTest, AReplayIsGoneOnWith) {
+  systems_.Fill(1);
+  std::vector<RefusedRecord> replayed;
+  for (int n = 0; n < 3; ++n) {
+    replayed.push_back({.execution_id = "before",
+                        .partition = "0",
+                        .row = {.seq = 1,
+                                .index = n,
+                                .record = R"({"Id":"r)" + std::to_string(n) + R"(","Employees":)" +
+                                          std::to_string(n) + "}"}});
+  }
+  ASSERT_TRUE(*store_.BeginRun({.execution_id = "before", .flow_name = "other"}, {{"0", ""}}));
+  ASSERT_TRUE(store_
+                  .SaveProgress({.execution_id = "before"}, "0", {}, false,
+                                {replayed[0].row, replayed[1].row, replayed[2].row})
+                  .ok());
+  RunRecord left{.execution_id = "a", .flow_name = "sf-to-tidb", .replay_of = "before"};
+  ASSERT_TRUE(*store_.BeginRun(left, {*ReplayPartition(replayed)}));
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, Quick());
+  runner->GoOn(flow_, left);
+  EXPECT_EQ(store_.Await("a").message, "3 records written.");
+  EXPECT_EQ(store_.ListRefused("before", 2, 1)->at(0).replayed_by, "a");
+  EXPECT_EQ(runner->Replay(flow_, "", "before", {}).error().code, ErrorCode::kInvalidArgument);
+}
+
+// Remembers the calls.
+struct CountingObserver final : RunObserver {
+  std::atomic<int> started = 0, progress = 0, ended = 0;
+  std::atomic<int64_t> records = 0;
+  void OnRunStarted(const RunRecord&) override { ++started; }
+  void OnProgress(const RunRecord& run) override {
+    ++progress;
+    records = run.counts.records_processed;
+  }
+  void OnRunEnded(const RunRecord& run) override {
+    ++ended;
+    EXPECT_EQ(run.status, RunStatus::kSuccessful);
+  }
+};
+
+TEST_F(RunnerTest, AnObserverIsToldOfEachStep) {
+  systems_.Fill(35);
+  CountingObserver observer;
+  {
+    auto runner = Runner::Make(systems_, store_, error_files_, observer, clock_, Quick());
+    store_.Await(*runner->Start(flow_, ""));
+  }
+  EXPECT_EQ(observer.started, 1);
+  EXPECT_GE(observer.progress, 1);
+  EXPECT_EQ(observer.records, 35);
+  EXPECT_EQ(observer.ended, 1);
 }
 
 TEST(RunMessage, IsCutBetweenCharacters) {

@@ -241,13 +241,10 @@ Result<Progress> Database::Commit(const std::vector<Write>& writes) {
   std::lock_guard lock(mutex_);
   const std::string stream = writes.front().stream;
   const Progress last = streams_[stream];
-  if (!stream.empty()) {
-    if (writes.front().after.seq == last.durable.seq) return last;
-    if (writes.front().after.seq < last.durable.seq) {
-      return Error{ErrorCode::kClientError,
-                   "stream '" + stream + "' has moved on: another writer is at work",
-                   {}};
-    }
+  if (!stream.empty() && writes.front().after.seq <= last.durable.seq) {
+    return Error{ErrorCode::kClientError,
+                 "stream '" + stream + "' has moved on: another writer is at work",
+                 {}};
   }
   SLUICE_ASSIGN(const Table* table, Find(writes.front().entity));
   Change change(table->definition, table->rows, writes.front());
@@ -288,10 +285,10 @@ void Database::Undo(const std::string& entity, const std::string& stream, const 
   });
 }
 
-Position Database::PositionOf(const std::string& stream) const {
+Progress Database::ReportOf(const std::string& stream) const {
   std::lock_guard lock(mutex_);
   auto found = streams_.find(stream);
-  return found == streams_.end() ? Position{} : found->second.durable;
+  return found == streams_.end() ? Progress{} : found->second;
 }
 
 }  // namespace sluice::memory

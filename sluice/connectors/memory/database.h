@@ -87,9 +87,10 @@ class Database {
     Position after;
   };
   // One change: the rows of all these writes (of one entity and stream) and the stream's position,
-  // or nothing at all. A `seq` that was written already gives the report of that time.
+  // or nothing at all.
   Result<Progress> Commit(const std::vector<Write>& writes);
-  Position PositionOf(const std::string& stream) const;
+  // What the last change of a stream came to.
+  Progress ReportOf(const std::string& stream) const;
   // Takes out what was inserted into an entity with `undone_with` behind a position.
   void Undo(const std::string& entity, const std::string& stream, const Position& behind);
 

@@ -25,7 +25,9 @@ class MemoryWriter final : public BatchWriter {
       return std::optional(logged);
     }
     if (!options_.remembers_position) return std::optional<Position>();
-    durable_ = database_.PositionOf(stream_);
+    report_ = database_.ReportOf(stream_);
+    durable_ = report_->durable;
+    if (durable_.seq <= logged.seq) report_.reset();
     return std::optional(durable_);
   }
 
@@ -43,24 +45,23 @@ class MemoryWriter final : public BatchWriter {
       write.undone_with = stream_;
     } else if (options_.remembers_position) {
       write.stream = stream_;
-      // It is there, so its report comes at once.
-      if (write.after.seq == durable_.seq) return database_.Commit({write});
+      if (write.after.seq <= durable_.seq) return WithReport({});
     }
     waiting_.push_back(std::move(write));
     if (static_cast<int64_t>(waiting_.size()) < options_.batches_per_commit) {
-      return Progress{.durable = durable_};
+      return WithReport({});
     }
     return Flush();
   }
 
   Result<Progress> Flush() override {
-    if (waiting_.empty()) return Progress{.durable = durable_};
+    if (waiting_.empty()) return WithReport({});
     SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kWrite));
     SLUICE_ASSIGN(Progress progress, database_.Commit(waiting_));
     SLUICE_RETURN_IF_ERROR(database_.Pass(Point::kAcknowledge));
     waiting_.clear();
     durable_ = progress.durable;
-    return progress;
+    return WithReport(std::move(progress));
   }
 
   Result<Progress> Finish() override {
@@ -71,12 +72,25 @@ class MemoryWriter final : public BatchWriter {
   void Abandon() override { waiting_.clear(); }
 
  private:
+  // What the engine may not have heard is told with the first progress.
+  Progress WithReport(Progress progress) {
+    progress.durable = durable_;
+    if (!report_) return progress;
+    progress.rows_written += report_->rows_written;
+    progress.bytes_written += report_->bytes_written;
+    progress.rejected.insert(progress.rejected.begin(), report_->rejected.begin(),
+                             report_->rejected.end());
+    report_.reset();
+    return progress;
+  }
+
   Database& database_;
   WriteRequest request_;
   std::string stream_;
   MemoryOptions options_;
   std::vector<Database::Write> waiting_;
   Position durable_;
+  std::optional<Progress> report_;  // Of the stream's last change.
 };
 
 }  // namespace
