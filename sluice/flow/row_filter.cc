@@ -95,8 +95,6 @@ Result<Filter> Compare(const Field& field, DataType type, Operator op,
   return filter;
 }
 
-}  // namespace
-
 bool IsComparison(Operator op) {
   switch (op) {
     case Operator::kEqualTo:
@@ -112,6 +110,8 @@ bool IsComparison(Operator op) {
       return false;
   }
 }
+
+}  // namespace
 
 DataType ComparedAs(const Task& task, const Field& field) {
   const auto name = FindProperty(task, "DATA_TYPE");

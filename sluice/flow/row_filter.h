@@ -7,9 +7,6 @@
 
 namespace sluice::flow {
 
-// EQUAL_TO … BETWEEN, CONTAINS: what a row is filtered by.
-bool IsComparison(Operator op);
-
 // As what a filter compares a field: its own type. A String is compared as what the task's
 // DATA_TYPE says where that is a number (BigDecimal here), a Boolean, Date or DateTime, since a
 // file of text has no other way to say so.

@@ -70,15 +70,12 @@ Result<std::vector<std::string>> NameArray(const Task& task, const std::string& 
   return names;
 }
 
-Result<std::vector<std::string>> NameList(const Task& task, const std::string& key) {
-  auto text = FindProperty(task, key);
-  if (!text || text->starts_with('[')) return NameArray(task, key);
-  return SplitAtCommas(*text);
-}
-
 Result<std::vector<std::string>> PartitionKeysOf(const Task& task) {
-  if (!FindProperty(task, "ORDERED_PARTITION_KEYS_LIST")) return task.source_fields;
-  return NameList(task, "ORDERED_PARTITION_KEYS_LIST");
+  const std::string key = "ORDERED_PARTITION_KEYS_LIST";
+  const auto list = FindProperty(task, key);
+  if (!list) return task.source_fields;
+  if (list->starts_with('[')) return NameArray(task, key);
+  return SplitAtCommas(*list);
 }
 
 std::vector<std::string> SplitAtCommas(const std::string& text) {

@@ -28,10 +28,8 @@ std::optional<std::string> FindProperty(const Task& task, const std::string& key
 Result<int64_t> CharacterCount(const Task& task, const std::string& key);
 // Field names, as the JSON array of texts that AppFlow writes.
 Result<std::vector<std::string>> NameArray(const Task& task, const std::string& key);
-// Field names, as such an array or with commas between them.
-Result<std::vector<std::string>> NameList(const Task& task, const std::string& key);
-// The destination fields of a Partition task: its ORDERED_PARTITION_KEYS_LIST, else its source
-// fields.
+// The destination fields of a Partition task: its ORDERED_PARTITION_KEYS_LIST, as such an array or
+// with commas between them, else its source fields.
 Result<std::vector<std::string>> PartitionKeysOf(const Task& task);
 
 std::vector<std::string> SplitAtCommas(const std::string& text);
