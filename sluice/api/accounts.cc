@@ -1,6 +1,6 @@
 #include "sluice/api/accounts.h"
 
-#include "sluice/api/connector_configuration.h"
+#include "sluice/api/custom_connectors.h"
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/profile_secret.h"
 #include "sluice/api/salesforce_login.h"
@@ -37,17 +37,22 @@ Status AddSalesforceSettings(Account& account) {
   return Done{};
 }
 
-Status AddCustomConnector(const AppFlowParts& parts, const StoredProfile& profile,
-                          Account& account) {
-  SLUICE_ASSIGN(StoredConnector connector, FindConnector(parts.resources, profile.connector_label));
-  account.function_arn = connector.function_arn;
+// Through its function, or in process where it is built in.
+Result<std::unique_ptr<Connector>> OpenCustomConnector(const AppFlowParts& parts,
+                                                       const StoredProfile& profile,
+                                                       Account account) {
+  const std::string& label = profile.connector_label;
+  auto connector = FindCustomConnector(parts, label);
+  if (!connector.ok()) {
+    const ApiError& error = connector.error();
+    return error.status == 404 ? ResourceNotFound(error.message) : ServerError(error.message);
+  }
+  if (account.api_version.empty()) account.api_version = connector->info.api_versions.front();
+  if (!connector->registration) return parts.registry.Open(label, account);
+  account.function_arn = connector->registration->function_arn;
   account.secret_arn = profile.secret_arn;
   account.authentication_type = AuthenticationTypeFromProtocol(profile.authentication_type);
-  if (!account.api_version.empty()) return Done{};
-  auto info = InfoOf(connector);
-  if (!info.ok()) return ServerError(info.error().message);
-  account.api_version = info->api_versions.front();
-  return Done{};
+  return parts.registry.Open(profile.connector_type, account);
 }
 
 class ProfileAccounts final : public flow::Accounts {
@@ -55,6 +60,9 @@ class ProfileAccounts final : public flow::Accounts {
   explicit ProfileAccounts(const AppFlowParts& parts) : parts_(parts) {}
 
   Result<std::unique_ptr<Connector>> Open(const flow::Endpoint& endpoint) override {
+    if (endpoint.connector_type == appflow::connector_type::kS3) {
+      return OpenS3(parts_, endpoint.settings);
+    }
     SLUICE_ASSIGN(StoredProfile profile, FindProfile(parts_.resources, endpoint.profile_name));
     if (profile.connector_type != endpoint.connector_type) {
       return InvalidArgument("Connector Profile " + profile.name + " is of type " +
@@ -75,10 +83,8 @@ Result<StoredProfile> FindProfile(ResourceStore& resources, const std::string& n
   return ResourceNotFound("Connector Profile with name " + name + " does not exist.");
 }
 
-Result<StoredConnector> FindConnector(ResourceStore& resources, const std::string& label) {
-  SLUICE_ASSIGN(std::optional<StoredConnector> connector, resources.FindConnector(label));
-  if (connector) return *std::move(connector);
-  return ResourceNotFound("Connector with label " + label + " does not exist.");
+Result<std::unique_ptr<Connector>> OpenS3(const AppFlowParts& parts, const Settings& settings) {
+  return parts.registry.Open(appflow::connector_type::kS3, Account{.settings = settings});
 }
 
 Result<std::unique_ptr<Connector>> OpenAccount(const AppFlowParts& parts,
@@ -89,7 +95,7 @@ Result<std::unique_ptr<Connector>> OpenAccount(const AppFlowParts& parts,
                   .api_version = api_version};
   SLUICE_ASSIGN(account.settings, SettingsOf(profile));
   if (profile.connector_type == appflow::connector_type::kCustomConnector) {
-    SLUICE_RETURN_IF_ERROR(AddCustomConnector(parts, profile, account));
+    return OpenCustomConnector(parts, profile, std::move(account));
   }
   if (profile.connector_type == appflow::connector_type::kSalesforce) {
     SLUICE_RETURN_IF_ERROR(AddSalesforceSettings(account));

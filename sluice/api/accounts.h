@@ -16,7 +16,7 @@ Result<std::unique_ptr<Connector>> OpenAccount(const AppFlowParts& parts,
 
 // kResourceNotFound where there is none of that name.
 Result<StoredProfile> FindProfile(ResourceStore& resources, const std::string& name);
-// kResourceNotFound where the connector was unregistered.
-Result<StoredConnector> FindConnector(ResourceStore& resources, const std::string& label);
+// S3, which has no profile: `settings` are the flow's own properties ("bucketName" …).
+Result<std::unique_ptr<Connector>> OpenS3(const AppFlowParts& parts, const Settings& settings);
 
 }  // namespace sluice::api

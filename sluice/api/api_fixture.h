@@ -131,7 +131,12 @@ class FakeRuns final : public flow::RunStore {
     SLUICE_ASSIGN(auto run, FindRun(execution_id));
     return run && run->status == flow::RunStatus::kInProgress;
   }
-  Status FinishRun(const flow::RunRecord&) override { return Done{}; }
+  Status FinishRun(const flow::RunRecord& run) override {
+    for (flow::RunRecord& known : runs) {
+      if (known.execution_id == run.execution_id) known = run;
+    }
+    return Done{};
+  }
   Result<std::optional<flow::RunRecord>> FindRun(const std::string& execution_id) override {
     for (const flow::RunRecord& run : runs) {
       if (run.execution_id == execution_id) return std::optional(run);
@@ -149,11 +154,23 @@ class FakeRuns final : public flow::RunStore {
     return page;
   }
   Result<std::vector<flow::RunRecord>> UnfinishedRuns() override {
-    return std::vector<flow::RunRecord>();
+    std::vector<flow::RunRecord> unfinished;
+    for (const flow::RunRecord& run : runs) {
+      if (run.status == flow::RunStatus::kInProgress ||
+          run.status == flow::RunStatus::kCancelStarted) {
+        unfinished.push_back(run);
+      }
+    }
+    return unfinished;
   }
-  Result<std::vector<flow::RefusedRecord>> ListRefused(const std::string&, int64_t,
-                                                       int64_t) override {
-    return std::vector<flow::RefusedRecord>();
+  Result<std::vector<flow::RefusedRecord>> ListRefused(const std::string& execution_id,
+                                                       int64_t offset, int64_t limit) override {
+    std::vector<flow::RefusedRecord> page;
+    for (const flow::RefusedRecord& record : refused) {
+      if (record.execution_id != execution_id || offset-- > 0) continue;
+      if (std::ssize(page) < limit) page.push_back(record);
+    }
+    return page;
   }
   Status MarkReplayed(const std::vector<flow::RefusedRecord>&, const std::string&) override {
     return Done{};
@@ -164,6 +181,7 @@ class FakeRuns final : public flow::RunStore {
   }
 
   std::deque<flow::RunRecord> runs;  // Newest first.
+  std::vector<flow::RefusedRecord> refused;
 };
 
 class FakeFunctions final : public protocol::FunctionInvoker {
@@ -184,24 +202,38 @@ class FakeFunctions final : public protocol::FunctionInvoker {
 // Starts nothing, but remembers what it was asked to start.
 class FakeRunner final : public flow::Runner {
  public:
-  Result<std::string> Start(const flow::Flow& flow, const std::string&) override {
+  Result<std::string> Start(const flow::Flow& flow, const std::string& document) override {
     if (failure) return *failure;
     if (on_start) on_start();
     started.push_back(flow);
+    documents.push_back(document);
     return "11111111-2222-4333-8444-" + std::to_string(100000000000 + std::ssize(started));
   }
   Result<std::string> Replay(const flow::Flow& flow, const std::string& document,
-                             const std::string&,
-                             const std::vector<flow::RefusedRecord>&) override {
+                             const std::string& of_execution,
+                             const std::vector<flow::RefusedRecord>& records) override {
+    replayed.emplace_back(of_execution, records);
     return Start(flow, document);
   }
-  void GoOn(const flow::Flow&, const flow::RunRecord&) override {}
-  Status Cancel(const std::string&) override { return Done{}; }
+  void GoOn(const flow::Flow& flow, const flow::RunRecord& run) override {
+    gone_on.emplace_back(flow, run);
+  }
+  Status Cancel(const std::string& execution_id) override {
+    if (running.empty()) return ResourceNotFound("no such run in progress");
+    canceled.push_back(execution_id);
+    if (stops_when_canceled) running.clear();
+    return Done{};
+  }
   bool IsRunning(const std::string& flow_name) override { return running.contains(flow_name); }
 
   std::function<void()> on_start;
   std::vector<flow::Flow> started;
-  std::set<std::string> running;
+  std::vector<std::string> documents;  // Those that `started` came with.
+  std::vector<std::pair<std::string, std::vector<flow::RefusedRecord>>> replayed;
+  std::vector<std::pair<flow::Flow, flow::RunRecord>> gone_on;
+  std::set<std::string> running;  // Flows.
+  std::vector<std::string> canceled;
+  bool stops_when_canceled = true;
   std::optional<Error> failure;
 };
 
@@ -209,7 +241,8 @@ class FakeRunner final : public flow::Runner {
 // opened.
 struct FakeSystem {
   std::map<std::string, EntityDefinition> entities;
-  std::optional<Error> refusal;  // Of Check and of every look-up.
+  std::optional<Error> refusal;                  // Of Check and of every look-up.
+  std::optional<std::set<std::string>> buckets;  // Check wants one of them as "bucketName".
   std::vector<Account> opened;
   std::function<void(const Account&)> on_check;
 };
@@ -222,6 +255,10 @@ class FakeConnector final : public Connector {
   Status Check() override {
     if (system_.on_check) system_.on_check(account_);
     if (system_.refusal) return *system_.refusal;
+    auto bucket = account_.settings.find("bucketName");
+    if (system_.buckets && !system_.buckets->contains(bucket->second)) {
+      return ResourceNotFound("there is no bucket '" + bucket->second + "'");
+    }
     return Done{};
   }
   Result<EntityPage> ListEntities(const std::string&, int64_t max_results,
@@ -314,6 +351,22 @@ class ApiTest : public ::testing::Test {
     Add(salesforce, salesforce_system);
     Add({.type = "CustomConnector", .is_source = true, .is_destination = true}, custom_system);
 
+    ConnectorInfo tidb{.type = "TiDB",
+                       .owner = "Sluice",
+                       .name = "TiDB",
+                       .version = "1.0",
+                       .is_source = true,
+                       .is_destination = true,
+                       .api_versions = {"v1.0"}};
+    tidb.authentication.is_custom_supported = true;
+    tidb.authentication.custom = {{"JDBC", {{.key = "hostname", .label = "Host name"}}}};
+    Add(tidb, tidb_system);
+    Add({.type = "S3", .name = "S3", .is_source = true, .is_destination = true}, s3_system);
+    s3_system.buckets = {"inbox", "out", "errors"};
+
+    AddEntity(s3_system, "inbox/accounts/2026", {"Id", "Name"});
+    AddEntity(s3_system, "out/", {"id", "name"});
+    AddEntity(tidb_system, "sf_account", {"id", "name"});
     AddEntity(salesforce_system, "Account", {"Id", "Name", "Type", "Rating"});
     AddEntity(custom_system, "sf_account", {"id", "name", "type", "rating"});
     custom_system.entities["sf_account"].fields[0].is_primary_key = true;
@@ -322,9 +375,11 @@ class ApiTest : public ::testing::Test {
 
   // A new service over what the old one remembered.
   void Restart() {
-    AppFlowParts parts{resources, secrets, registry, functions, http, runs, clock, "000000000000"};
-    accounts = MakeAccounts(parts);
-    api = AppFlowApi::Make(parts, *accounts, runner);
+    accounts = MakeAccounts(Parts());
+    api = AppFlowApi::Make(Parts(), *accounts, runner);
+  }
+  AppFlowParts Parts() {
+    return {resources, secrets, registry, functions, http, runs, *metrics, clock, "000000000000"};
   }
 
   void Add(ConnectorInfo info, FakeSystem& system) {
@@ -442,8 +497,9 @@ class ApiTest : public ::testing::Test {
   FakeFunctions functions;
   FakeHttp http;
   FakeRuns runs;
+  std::unique_ptr<Metrics> metrics = Metrics::Make(clock);
   FakeRunner runner;
-  FakeSystem salesforce_system, custom_system;
+  FakeSystem salesforce_system, custom_system, tidb_system, s3_system;
   net::Caller caller{"arn:aws:iam::000000000000:root", "us-east-1", "request-1"};
   std::unique_ptr<flow::Accounts> accounts;
   std::unique_ptr<AppFlowApi> api;

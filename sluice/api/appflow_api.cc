@@ -10,6 +10,7 @@
 #include "sluice/api/flows.h"
 #include "sluice/api/function_caller.h"
 #include "sluice/api/generated/operations.h"
+#include "sluice/api/runs.h"
 #include "sluice/api/shape_json.h"
 #include "sluice/api/shape_writer.h"
 #include "sluice/base/log.h"
@@ -19,6 +20,13 @@ namespace {
 
 constexpr std::string_view kTagsPath = "/tags/";
 
+// Beside AWS's own.
+constexpr appflow::Operation kOurOperations[] = {
+    {"DescribeRun", "POST", "/describe-run"},
+    {"ListRefusedRecords", "POST", "/list-refused-records"},
+    {"ReplayRecords", "POST", kReplayRecordsPath},
+};
+
 // By method and raw path: a tag operation's ARN holds encoded slashes.
 const appflow::Operation* FindOperation(const net::HttpRequest& request) {
   std::string_view path = request.path();
@@ -27,6 +35,9 @@ const appflow::Operation* FindOperation(const net::HttpRequest& request) {
     bool is_path = is_tag_operation ? path.starts_with(kTagsPath) && path.size() > kTagsPath.size()
                                     : path == operation.path;
     if (is_path && operation.method == request.method) return &operation;
+  }
+  for (const appflow::Operation& operation : kOurOperations) {
+    if (path == operation.path && operation.method == request.method) return &operation;
   }
   return nullptr;
 }
@@ -59,7 +70,8 @@ class AppFlow final : public AppFlowApi {
         connectors_(parts_),
         profiles_(parts_),
         entities_(parts_),
-        flows_(parts_, accounts, runner) {
+        flows_(parts_, accounts, runner),
+        runs_(parts_, flows_) {
     Add("RegisterConnector", connectors_, &Connectors::Register);
     Add("UnregisterConnector", connectors_, &Connectors::Unregister);
     Add("ListConnectors", connectors_, &Connectors::List);
@@ -77,6 +89,10 @@ class AppFlow final : public AppFlowApi {
     Add("DeleteFlow", flows_, &Flows::Delete);
     Add("StartFlow", flows_, &Flows::Start);
     Add("DescribeFlowExecutionRecords", flows_, &Flows::DescribeRuns);
+    Add("CancelFlowExecutions", flows_, &Flows::Cancel);
+    Add("DescribeRun", runs_, &Runs::Describe);
+    Add("ListRefusedRecords", runs_, &Runs::ListRefused);
+    Add("ReplayRecords", runs_, &Runs::Replay);
   }
 
   net::HttpResponse Handle(const net::HttpRequest& request, const net::Caller& caller) override {
@@ -151,6 +167,7 @@ class AppFlow final : public AppFlowApi {
   ConnectorProfiles profiles_;
   Entities entities_;
   Flows flows_;
+  Runs runs_;
   std::map<std::string_view, Handler> handlers_;
 };
 

@@ -1,10 +1,12 @@
-// AppFlow's API: 25 operations over typed requests, one file per resource.
+// AppFlow's API: 25 operations over typed requests, one file per resource; and three of our own
+// (runs.h).
 // https://docs.aws.amazon.com/appflow/1.0/APIReference/
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "sluice/api/metrics.h"
 #include "sluice/api/resource_store.h"
 #include "sluice/connector/registry.h"
 #include "sluice/flow/runner.h"
@@ -23,6 +25,7 @@ struct AppFlowParts {
   protocol::FunctionInvoker& functions;
   net::HttpClient& http;  // For OAuth 2 token requests.
   flow::RunStore& runs;
+  Metrics& metrics;
   const Clock& clock;
   std::string account;
 };
@@ -35,6 +38,14 @@ std::unique_ptr<flow::Accounts> MakeAccounts(const AppFlowParts& parts);
 // labels that are registered to it; anybody else may do everything.
 std::unique_ptr<secrets::AccessPolicy> MakeSecretAccessPolicy(ResourceStore& resources,
                                                               std::string account);
+
+// At start: goes on with the runs that an earlier process left unfinished. One whose flow can't be
+// read any more ends as Error and says why.
+Status GoOnWithRuns(const AppFlowParts& parts, flow::Runner& runner);
+
+// ReplayRecords brings records, each as a string in JSON: larger than any other request.
+inline constexpr std::string_view kReplayRecordsPath = "/replay-records";
+inline constexpr size_t kReplayRecordsBodyLimit = 40 << 20;
 
 class AppFlowApi {
  public:

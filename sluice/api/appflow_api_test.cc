@@ -42,10 +42,9 @@ TEST_F(AppFlowApiTest, AnswersSuccessAsSdksReadIt) {
 }
 
 TEST_F(AppFlowApiTest, SaysWhichOperationsItDoesNotHave) {
-  for (const char* path :
-       {"/update-connector-profile", "/update-connector-registration", "/stop-flow",
-        "/cancel-flow-executions", "/reset-connector-metadata-cache",
-        "/tags/arn%3Aaws%3Aappflow%3Aus-east-1%3A000000000000%3Aflow%2Ff1"}) {
+  for (const char* path : {"/update-connector-profile", "/update-connector-registration",
+                           "/stop-flow", "/reset-connector-metadata-cache",
+                           "/tags/arn%3Aaws%3Aappflow%3Aus-east-1%3A000000000000%3Aflow%2Ff1"}) {
     EXPECT_EQ(Send("POST", path), "400 UnsupportedOperationException") << path;
   }
   EXPECT_EQ(Send("GET", "/tags/arn%3Aaws%3Aappflow"), "400 UnsupportedOperationException");

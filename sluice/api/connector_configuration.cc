@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sluice/api/custom_connectors.h"
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/shape_values.h"
 #include "sluice/protocol/codec.h"
@@ -85,7 +86,7 @@ std::vector<appflow::ConnectorRuntimeSetting> ToShape(const std::vector<RuntimeS
 Strings DestinationsIn(const Registry& registry) {
   Strings types;
   for (const auto& [type, info] : registry.infos()) {
-    if (info.is_destination) types.push_back(type);
+    if (info.is_destination && !IsBuiltInLabel(registry, type)) types.push_back(type);
   }
   return types;
 }

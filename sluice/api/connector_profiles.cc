@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "sluice/api/accounts.h"
-#include "sluice/api/connector_configuration.h"
+#include "sluice/api/custom_connectors.h"
 #include "sluice/api/custom_login.h"
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/paging.h"
@@ -89,6 +89,9 @@ ApiStatus ConnectorProfiles::Check(const appflow::CreateConnectorProfileRequest&
   if (!parts_.registry.infos().contains(type)) {
     return ValidationError("Connectors of type " + type + " are not available here.");
   }
+  if (type == appflow::connector_type::kS3) {
+    return ValidationError("S3 has no connector profiles: name the bucket in the flow.");
+  }
   if (request.connection_mode != appflow::connection_mode::kPublic) {
     return ValidationError(
         "The connectionMode Private needs AWS PrivateLink, which is not here. "
@@ -131,9 +134,8 @@ ApiResult<std::optional<Credentials>> ConnectorProfiles::LogIn(
                   LogInToSalesforce(parts_, *properties.salesforce, *given->salesforce));
     return std::optional(std::move(credentials));
   }
-  SLUICE_ASSIGN(StoredConnector connector,
-                FromLookUp(FindConnector(parts_.resources, *request.connector_label)));
-  SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
+  SLUICE_ASSIGN(CustomConnector connector, FindCustomConnector(parts_, *request.connector_label));
+  const ConnectorInfo& info = connector.info;
   if (!given) {
     if (info.authentication == AuthenticationConfig{}) return std::optional<Credentials>();
     return missing;

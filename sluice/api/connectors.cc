@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "sluice/api/connector_configuration.h"
+#include "sluice/api/custom_connectors.h"
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/paging.h"
 #include "sluice/protocol/codec.h"
@@ -65,6 +66,13 @@ ApiError FromFunction(const Error& error, const std::string& function_arn) {
   }
 }
 
+std::string LabelOf(const CustomConnector& connector) { return connector.info.label; }
+
+appflow::ConnectorDetail ToDetail(const CustomConnector& connector) {
+  return connector.registration ? DetailOf(connector.info, *connector.registration)
+                                : DetailOf(connector.info);
+}
+
 }  // namespace
 
 ApiResult<appflow::RegisterConnectorResponse> Connectors::Register(
@@ -84,6 +92,10 @@ ApiResult<appflow::RegisterConnectorResponse> Connectors::Register(
                             .registered_at = parts_.clock.Now()};
   connector.arn =
       "arn:aws:appflow:" + caller.region + ":" + parts_.account + ":connector/" + connector.label;
+  if (IsBuiltInLabel(parts_.registry, connector.label)) {
+    return ConflictError("The connector " + connector.label +
+                         " is built in. Register yours with another label.");
+  }
   ApiError taken =
       ConflictError("A connector with the label " + connector.label + " is registered already.");
 
@@ -114,8 +126,10 @@ ApiResult<std::string> Connectors::AskForConfiguration(const std::string& label,
 ApiResult<appflow::UnregisterConnectorResponse> Connectors::Unregister(
     const appflow::UnregisterConnectorRequest& request, const net::Caller&) {
   const std::string& label = request.connector_label;
-  SLUICE_ASSIGN(auto connector, FromStore(parts_.resources.FindConnector(label)));
-  if (!connector) return NotFoundError("Connector with label " + label + " does not exist.");
+  SLUICE_ASSIGN(CustomConnector connector, FindCustomConnector(parts_, label));
+  if (!connector.registration) {
+    return ConflictError("The connector " + label + " is built in and can't be unregistered.");
+  }
   if (!request.force_delete.value_or(false)) {
     SLUICE_ASSIGN(auto profile, ProfileThatUses(label));
     if (profile) {
@@ -138,14 +152,12 @@ ApiResult<appflow::ListConnectorsResponse> Connectors::List(
     const appflow::ListConnectorsRequest& request, const net::Caller&) {
   int64_t limit = request.max_results.value_or(kDefaultPageSize);
   SLUICE_ASSIGN(std::string after, ReadPageToken("ListConnectors", request.next_token));
-  SLUICE_ASSIGN(auto connectors, FromStore(parts_.resources.ListConnectors(after, limit + 1)));
+  SLUICE_ASSIGN(auto connectors, ListCustomConnectors(parts_, after, limit + 1));
   appflow::ListConnectorsResponse response;
-  response.next_token = CutPage("ListConnectors", connectors, limit,
-                                [](const StoredConnector& connector) { return connector.label; });
+  response.next_token = CutPage("ListConnectors", connectors, limit, LabelOf);
   response.connectors.emplace();
-  for (const StoredConnector& connector : connectors) {
-    SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
-    response.connectors->push_back(DetailOf(info, connector));
+  for (const CustomConnector& connector : connectors) {
+    response.connectors->push_back(ToDetail(connector));
   }
   return response;
 }
@@ -164,11 +176,13 @@ ApiResult<appflow::DescribeConnectorResponse> Connectors::Describe(
     return ValidationError("'connectorLabel' is missing: it says which CustomConnector.");
   }
   const std::string& label = *request.connector_label;
-  SLUICE_ASSIGN(auto connector, FromStore(parts_.resources.FindConnector(label)));
-  if (!connector) return NotFoundError("Connector with label " + label + " does not exist.");
-  SLUICE_ASSIGN(ConnectorInfo info, InfoOf(*connector));
-  return appflow::DescribeConnectorResponse{.connector_configuration =
-                                                ConfigurationOf(info, *connector, parts_.registry)};
+  SLUICE_ASSIGN(CustomConnector connector, FindCustomConnector(parts_, label));
+  appflow::DescribeConnectorResponse response;
+  response.connector_configuration =
+      connector.registration
+          ? ConfigurationOf(connector.info, *connector.registration, parts_.registry)
+          : ConfigurationOf(connector.info, parts_.registry);
+  return response;
 }
 
 // Built-in connectors come first, all on the first page, then the registered ones by label.
@@ -187,17 +201,16 @@ ApiResult<appflow::DescribeConnectorsResponse> Connectors::DescribeSeveral(
   for (const auto& [type, info] : parts_.registry.infos()) {
     if (!after.empty() || !is_wanted(type)) continue;
     if (type == appflow::connector_type::kCustomConnector) continue;
+    if (IsBuiltInLabel(parts_.registry, type)) continue;
     response.connector_configurations->emplace(type, ConfigurationOf(info, parts_.registry));
     response.connectors->push_back(DetailOf(info));
   }
   if (!is_wanted(appflow::connector_type::kCustomConnector)) return response;
 
-  SLUICE_ASSIGN(auto connectors, FromStore(parts_.resources.ListConnectors(after, limit + 1)));
-  response.next_token = CutPage("DescribeConnectors", connectors, limit,
-                                [](const StoredConnector& connector) { return connector.label; });
-  for (const StoredConnector& connector : connectors) {
-    SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
-    response.connectors->push_back(DetailOf(info, connector));
+  SLUICE_ASSIGN(auto connectors, ListCustomConnectors(parts_, after, limit + 1));
+  response.next_token = CutPage("DescribeConnectors", connectors, limit, LabelOf);
+  for (const CustomConnector& connector : connectors) {
+    response.connectors->push_back(ToDetail(connector));
   }
   return response;
 }

@@ -54,7 +54,7 @@ TEST_F(ConnectorsTest, RegistersWhatTheFunctionSaysItIs) {
   EXPECT_EQ(json::ToText(configuration.at("supportedWriteOperations")),
             R"(["INSERT","UPSERT","UPDATE"])");
   EXPECT_EQ(json::ToText(configuration.at("supportedDestinationConnectors")),
-            R"(["CustomConnector"])");
+            R"(["CustomConnector","S3"])");
   EXPECT_EQ(configuration.at("connectorProvisioningConfig").at("lambda").at("lambdaArn"),
             kFunctionArn);
   EXPECT_EQ(json::ToText(configuration.at("connectorRuntimeSettings")),
@@ -122,7 +122,7 @@ TEST_F(ConnectorsTest, ListsRegisteredConnectorsPageByPage) {
     }
     token = json::FindString(page, "nextToken").value_or("");
   } while (!token.empty());
-  EXPECT_EQ(labels, "C1 C2 C3 ");
+  EXPECT_EQ(labels, "C1 C2 C3 TiDB ");
 }
 
 TEST_F(ConnectorsTest, RefusesATokenOfAnotherOperation) {
@@ -141,7 +141,7 @@ TEST_F(ConnectorsTest, DescribesBuiltInConnectorsByType) {
   json::Object all = Call("/describe-connectors", "{}");
   EXPECT_TRUE(json::FindObject(all, "connectorConfigurations")->contains("Salesforce"));
   EXPECT_FALSE(json::FindObject(all, "connectorConfigurations")->contains("CustomConnector"));
-  EXPECT_EQ(json::FindArray(all, "connectors")->size(), 2u);
+  EXPECT_EQ(json::FindArray(all, "connectors")->size(), 4u) << "S3, Salesforce; C1, TiDB";
 
   json::Object one = Call("/describe-connectors", R"({"connectorTypes":["Salesforce"]})");
   EXPECT_EQ(json::FindArray(one, "connectors")->size(), 1u);
@@ -214,6 +214,102 @@ TEST_F(SecretPolicyTest, TheRootMayDoEverythingAndAFunctionNothingElse) {
 TEST_F(SecretPolicyTest, NamesOfSecretsHoldWhateverALabelOrProfileHolds) {
   std::string name = NewSecretName("000000000000", std::string(256, '#'), std::string(256, '@'));
   EXPECT_TRUE(secrets::CheckSecretName(name).ok()) << name;
+}
+
+TEST_F(ConnectorsTest, ABuiltInConnectorIsACustomConnectorThatIsAlwaysThere) {
+  RegisterTidb("Own");
+  RegisterTidb("Zoho");
+  json::Object page = Call("/list-connectors", R"({"maxResults":2})");
+  EXPECT_EQ(page.at("connectors").at(0).at("connectorLabel"), "Own");
+  const json::Value& tidb = page.at("connectors").at(1);
+  EXPECT_EQ(tidb.at("connectorLabel"), "TiDB");
+  EXPECT_EQ(tidb.at("connectorType"), "CustomConnector");
+  EXPECT_FALSE(tidb.as_object().contains("connectorProvisioningType")) << "there is no function";
+  page = Call("/list-connectors",
+              R"({"nextToken":")" + *json::FindString(page, "nextToken") + R"("})");
+  ASSERT_EQ(page.at("connectors").as_array().size(), 1u);
+  EXPECT_EQ(page.at("connectors").at(0).at("connectorLabel"), "Zoho");
+
+  json::Object described =
+      Call("/describe-connector", R"({"connectorType":"CustomConnector","connectorLabel":"TiDB"})");
+  const json::Value& configuration = described.at("connectorConfiguration");
+  EXPECT_EQ(configuration.at("connectorType"), "CustomConnector");
+  EXPECT_EQ(configuration.at("canUseAsDestination"), true);
+  EXPECT_EQ(configuration.at("authenticationConfig")
+                .at("customAuthConfigs")
+                .at(0)
+                .at("customAuthenticationType"),
+            "JDBC");
+  EXPECT_FALSE(configuration.as_object().contains("connectorProvisioningConfig"));
+
+  json::Object all = Call("/describe-connectors", "{}");
+  EXPECT_TRUE(all.at("connectorConfigurations").as_object().contains("S3"));
+  EXPECT_FALSE(all.at("connectorConfigurations").as_object().contains("TiDB"));
+  EXPECT_EQ(
+      json::ToText(all.at("connectorConfigurations").at("S3").at("supportedDestinationConnectors")),
+      R"(["CustomConnector","S3"])");
+}
+
+TEST_F(ConnectorsTest, ABuiltInConnectorIsNotReplacedAndStays) {
+  EXPECT_EQ(Refusal("/register-connector", Registration("TiDB")),
+            "409 ConflictException: The connector TiDB is built in. Register yours with another "
+            "label.");
+  EXPECT_EQ(functions.invocations, 0);
+  EXPECT_EQ(Refusal("/unregister-connector", R"({"connectorLabel":"TiDB","forceDelete":true})"),
+            "409 ConflictException: The connector TiDB is built in and can't be unregistered.");
+}
+
+TEST_F(ConnectorsTest, OneThatWasRegisteredBeforeStaysWhatItIsAndMayGo) {
+  RegisterTidb("Other");
+  StoredConnector earlier = resources.connectors.rows.at("Other");
+  earlier.label = "TiDB";
+  resources.connectors.rows["TiDB"] = earlier;
+  json::Object page = Call("/list-connectors", "{}");
+  EXPECT_EQ(page.at("connectors").as_array().size(), 2u);
+  json::Object described =
+      Call("/describe-connector", R"({"connectorType":"CustomConnector","connectorLabel":"TiDB"})");
+  EXPECT_EQ(described.at("connectorConfiguration")
+                .at("connectorProvisioningConfig")
+                .at("lambda")
+                .at("lambdaArn"),
+            kFunctionArn);
+  Call("/unregister-connector", R"({"connectorLabel":"TiDB"})");
+  described =
+      Call("/describe-connector", R"({"connectorType":"CustomConnector","connectorLabel":"TiDB"})");
+  EXPECT_FALSE(described.at("connectorConfiguration").as_object().contains("registeredBy"));
+}
+
+TEST_F(ConnectorsTest, AProfileOfABuiltInConnectorIsOpenedInProcess) {
+  Call("/create-connector-profile", TidbProfile("db", "TiDB"));
+  ASSERT_EQ(tidb_system.opened.size(), 1u);
+  EXPECT_EQ(tidb_system.opened[0].function_arn, "");
+  EXPECT_EQ(tidb_system.opened[0].api_version, "v1.0");
+  EXPECT_EQ(tidb_system.opened[0].settings, (Settings{{"timeZone", "UTC"}}));
+  auto credentials = tidb_system.opened[0].credentials->Load();
+  ASSERT_TRUE(credentials.ok());
+  EXPECT_EQ(credentials->custom_type, "JDBC");
+  EXPECT_EQ(credentials->Get("password").Reveal(), "canary-password");
+  EXPECT_EQ(functions.invocations, 0);
+  EXPECT_EQ(Post("/describe-connector-entity", R"({"connectorEntityName":"sf_account",
+      "connectorType":"CustomConnector","connectorProfileName":"db","apiVersion":"v1.0"})")
+                .status,
+            200);
+  EXPECT_THAT(Refusal("/describe-connector-entity", R"({"connectorEntityName":"sf_account",
+      "connectorType":"CustomConnector","connectorProfileName":"db","apiVersion":"v3"})"),
+              HasSubstr("it supports: v1.0"));
+}
+
+TEST_F(ConnectorsTest, S3HasNoProfile) {
+  EXPECT_THAT(Refusal("/create-connector-profile", R"({"connectorProfileName":"s3",
+      "connectorType":"S3","connectionMode":"Public","connectorProfileConfig":{
+      "connectorProfileProperties":{}}})"),
+              HasSubstr("S3 has no connector profiles"));
+  json::Object entities = Call("/list-connector-entities", R"({"connectorType":"S3"})");
+  EXPECT_EQ(entities.at("connectorEntityMap").at("Objects").at(0).at("name"),
+            "inbox/accounts/2026");
+  json::Object described =
+      Call("/describe-connector-entity", R"({"connectorType":"S3","connectorEntityName":"out/"})");
+  EXPECT_EQ(described.at("connectorEntityFields").at(0).at("identifier"), "id");
 }
 
 }  // namespace

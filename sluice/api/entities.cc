@@ -4,6 +4,7 @@
 
 #include "sluice/api/accounts.h"
 #include "sluice/api/connector_configuration.h"
+#include "sluice/api/custom_connectors.h"
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/paging.h"
 #include "sluice/api/shape_values.h"
@@ -115,6 +116,7 @@ ApiResult<std::unique_ptr<Connector>> Entities::Open(
     const std::optional<std::string>& profile_name,
     const std::optional<std::string>& connector_type,
     const std::optional<std::string>& api_version) {
+  if (connector_type == appflow::connector_type::kS3) return FromConnector(OpenS3(parts_, {}));
   if (!profile_name) {
     return ValidationError("'connectorProfileName' is missing: it says whose entities are meant.");
   }
@@ -124,10 +126,8 @@ ApiResult<std::unique_ptr<Connector>> Entities::Open(
                            profile.connector_type + ", not " + *connector_type + ".");
   }
   if (api_version && profile.connector_type == appflow::connector_type::kCustomConnector) {
-    SLUICE_ASSIGN(StoredConnector connector,
-                  FromLookUp(FindConnector(parts_.resources, profile.connector_label)));
-    SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
-    SLUICE_RETURN_IF_ERROR(CheckApiVersion(info, *api_version));
+    SLUICE_ASSIGN(CustomConnector connector, FindCustomConnector(parts_, profile.connector_label));
+    SLUICE_RETURN_IF_ERROR(CheckApiVersion(connector.info, *api_version));
   }
   return FromConnector(OpenAccount(parts_, profile, api_version.value_or("")));
 }

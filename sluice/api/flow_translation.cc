@@ -4,7 +4,10 @@
 #include <set>
 
 #include "sluice/api/generated/enums.h"
+#include "sluice/api/s3_properties.h"
+#include "sluice/api/shape_json.h"
 #include "sluice/api/shape_values.h"
+#include "sluice/api/tags.h"
 #include "sluice/api/union_member.h"
 
 namespace sluice::api {
@@ -23,20 +26,45 @@ const std::set<std::string_view> kNotSettings = {
     "idFieldNames",    "writeOperationType", "errorHandlingConfig",
     "customProperties"};
 
-Settings SettingsOf(const json::Object& properties) {
-  Settings settings;
+std::string Joined(const json::Array& list) {
+  std::string joined;
+  for (const json::Value& value : list) joined += (joined.empty() ? "" : ",") + TextOf(value);
+  return joined;
+}
+
+// What is inside of an object gets its name and a dot before its own.
+void Flatten(const json::Object& properties, const std::string& prefix, Settings& settings) {
   for (const auto& [name, value] : properties) {
-    if (!value.is_structured() && !kNotSettings.contains(std::string_view(name))) {
-      settings[std::string(name)] = TextOf(value);
+    const std::string key = prefix + std::string(name);
+    if (prefix.empty() && kNotSettings.contains(key)) continue;
+    if (const json::Object* object = value.if_object()) {
+      Flatten(*object, key + ".", settings);
+    } else {
+      settings[key] = value.is_array() ? Joined(value.get_array()) : TextOf(value);
     }
   }
+}
+
+Settings SettingsOf(const json::Object& properties) {
+  Settings settings;
+  Flatten(properties, "", settings);
   if (const json::Object* custom = json::FindObject(properties, "customProperties")) {
-    for (const auto& [name, value] : *custom) settings[std::string(name)] = TextOf(value);
+    Flatten(*custom, "", settings);
   }
   return settings;
 }
 
-std::string EntityOf(const json::Object& properties) {
+// The model's own properties win.
+void AddTags(const std::optional<Tags>& tags, Settings& settings) {
+  constexpr std::string_view kOurs = "sluice:";
+  if (!tags) return;
+  for (const auto& [key, value] : *tags) {
+    if (key.starts_with(kOurs)) settings.emplace(key.substr(kOurs.size()), value);
+  }
+}
+
+std::string EntityOf(const std::string& connector_type, const json::Object& properties) {
+  if (connector_type == appflow::connector_type::kS3) return S3Entity(properties);
   for (const char* name : {"object", "entityName", "objectPath"}) {
     if (auto entity = json::FindString(properties, name)) return *entity;
   }
@@ -52,24 +80,23 @@ ApiStatus FillEndpoint(flow::Endpoint& endpoint, const std::string& connector_ty
                            ".apiVersion' is missing: it is required for CustomConnector.");
   }
   endpoint.connector_type = connector_type;
-  endpoint.profile_name = profile_name.value_or("");
+  // S3 has no profile; clients send a made-up name all the same.
+  if (connector_type != appflow::connector_type::kS3) {
+    endpoint.profile_name = profile_name.value_or("");
+  }
   endpoint.api_version = api_version.value_or("");
-  endpoint.entity = EntityOf(properties.get_object());
+  endpoint.entity = EntityOf(connector_type, properties.get_object());
   endpoint.settings = SettingsOf(properties.get_object());
   return Done{};
 }
 
-ApiStatus FillErrorHandling(const json::Object& properties, flow::Destination& destination) {
+void FillErrorHandling(const json::Object& properties, flow::Destination& destination) {
   const json::Object* handling = json::FindObject(properties, "errorHandlingConfig");
-  if (handling == nullptr) return Done{};
-  if (json::FindString(*handling, "bucketName")) {
-    return ValidationError(
-        "'errorHandlingConfig.bucketName': refused records can't be written to S3 here. Leave the "
-        "bucket out; the run's record says why records were refused.");
-  }
+  if (handling == nullptr) return;
   destination.stop_on_error =
       json::FindBool(*handling, "failOnFirstDestinationError").value_or(false);
-  return Done{};
+  destination.error_bucket = json::FindString(*handling, "bucketName").value_or("");
+  destination.error_prefix = json::FindString(*handling, "bucketPrefix").value_or("");
 }
 
 ApiResult<flow::Destination> ToDestination(const appflow::DestinationFlowConfig& config) {
@@ -82,7 +109,10 @@ ApiResult<flow::Destination> ToDestination(const appflow::DestinationFlowConfig&
                                       config.connector_profile_name, config.api_version, properties,
                                       kPath));
   const json::Object& object = properties.get_object();
-  SLUICE_RETURN_IF_ERROR(FillErrorHandling(object, destination));
+  FillErrorHandling(object, destination);
+  if (config.connector_type == appflow::connector_type::kS3) {
+    SLUICE_RETURN_IF_ERROR(CheckS3Output(object));
+  }
   if (auto operation = json::FindString(object, "writeOperationType")) {
     destination.operation = WriteOperationFromString(*operation).value_or(WriteOperation::kInsert);
   }
@@ -114,7 +144,7 @@ ApiResult<flow::Task> ToTask(const appflow::Task& given, const std::string& sour
 }
 
 bool SaysWhatToRead(const flow::Task& task) {
-  return task.type == TaskType::kMapAll ||
+  return task.type == TaskType::kMapAll || task.type == TaskType::kPassthrough ||
          (task.type == TaskType::kFilter && task.op == Operator::kProjection);
 }
 
@@ -139,6 +169,8 @@ ApiResult<flow::Flow> TranslateFlow(const appflow::CreateFlowRequest& document) 
                                       source.connector_profile_name, source.api_version, properties,
                                       "sourceFlowConfig"));
   SLUICE_ASSIGN(flow.destination, ToDestination(document.destination_flow_config_list.front()));
+  AddTags(document.tags, flow.source.settings);
+  AddTags(document.tags, flow.destination.settings);
   for (const appflow::Task& given : document.tasks) {
     SLUICE_ASSIGN(flow::Task task, ToTask(given, source.connector_type, flow.tasks.size() + 1));
     flow.tasks.push_back(std::move(task));
@@ -147,6 +179,24 @@ ApiResult<flow::Flow> TranslateFlow(const appflow::CreateFlowRequest& document) 
     return ValidationError(
         "Task Validation Error: You must specify a projection task or a MAP_ALL task");
   }
+  return flow;
+}
+
+ApiResult<std::string> RunDocument(const StoredFlow& stored) {
+  SLUICE_ASSIGN(auto document, ReadStored<appflow::CreateFlowRequest>(stored.document));
+  SLUICE_ASSIGN(document.tags, TagsFromText(stored.tags));
+  return R"({"schemaVersion":)" + std::to_string(stored.schema_version) + R"(,"flow":)" +
+         ToJson(document) + "}";
+}
+
+ApiResult<flow::Flow> TranslateRunDocument(const std::string& document) {
+  auto parts = json::ParseObject(document);
+  if (!parts.ok()) return InternalError("The run's document is damaged: " + parts.error().message);
+  const json::Object* stored = json::FindObject(*parts, "flow");
+  if (stored == nullptr) return InternalError("The run's document is damaged: it has no flow");
+  SLUICE_ASSIGN(auto given, ReadStored<appflow::CreateFlowRequest>(json::ToText(*stored)));
+  SLUICE_ASSIGN(flow::Flow flow, TranslateFlow(given));
+  flow.schema_version = json::FindInt(*parts, "schemaVersion").value_or(flow.schema_version);
   return flow;
 }
 

@@ -3,12 +3,20 @@
 
 #include "sluice/api/errors.h"
 #include "sluice/api/generated/shapes.h"
+#include "sluice/api/resource_store.h"
 #include "sluice/flow/flow.h"
 
 namespace sluice::api {
 
 // Everything that can be said about a flow's document without asking the systems it names:
 // ValidationException for what contradicts itself, and for what this version doesn't run.
+// Tags that begin with "sluice:" are settings of both sides, for what AppFlow's model has no place
+// for: "sluice:csvDelimiter".
 ApiResult<flow::Flow> TranslateFlow(const appflow::CreateFlowRequest& document);
+
+// A flow as it is when a run of it begins: all that going on takes after a restart, whatever
+// becomes of the flow meanwhile. Kept with the run.
+ApiResult<std::string> RunDocument(const StoredFlow& stored);
+ApiResult<flow::Flow> TranslateRunDocument(const std::string& document);
 
 }  // namespace sluice::api

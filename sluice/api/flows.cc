@@ -2,30 +2,20 @@
 
 #include "sluice/api/accounts.h"
 #include "sluice/api/connector_configuration.h"
+#include "sluice/api/custom_connectors.h"
 #include "sluice/api/flow_translation.h"
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/paging.h"
 #include "sluice/api/shape_json.h"
 #include "sluice/api/shape_writer.h"
+#include "sluice/api/tags.h"
+#include "sluice/base/sleep.h"
 
 namespace sluice::api {
 namespace {
 
-using Tags = std::map<std::string, std::string>;
-
-std::string TagsToText(const Tags& tags) {
-  json::Object object;
-  for (const auto& [key, value] : tags) object[key] = value;
-  return json::ToText(object);
-}
-
-ApiResult<Tags> TagsFromText(const std::string& text) {
-  auto object = json::ParseObject(text.empty() ? "{}" : text);
-  if (!object.ok()) return InternalError("Stored tags are damaged: " + object.error().message);
-  Tags tags;
-  for (const auto& [key, value] : *object) tags[key] = value.as_string().c_str();
-  return tags;
-}
+// How long DeleteFlow waits for the run that it was told to end.
+constexpr std::chrono::seconds kForcedEndTimeout{20};
 
 appflow::CreateFlowRequest AsDocument(const appflow::UpdateFlowRequest& request) {
   return {.flow_name = request.flow_name,
@@ -58,6 +48,20 @@ std::string Mappings(const appflow::CreateFlowRequest& document) {
 ApiError WithPrefix(const std::string& prefix, ApiError error) {
   if (error.type == ValidationError("").type) error.message = prefix + "[" + error.message + "]";
   return error;
+}
+
+// Where records go, which an update can't change; S3's files may go to another folder.
+std::string ObjectOf(const flow::Destination& destination) {
+  if (destination.connector_type != appflow::connector_type::kS3) return destination.entity;
+  return destination.entity.substr(0, destination.entity.find('/'));
+}
+
+ApiResult<std::string> FromRunner(Result<std::string> execution_id) {
+  if (execution_id.ok()) return *std::move(execution_id);
+  const Error& error = execution_id.error();
+  if (error.code == ErrorCode::kClientError) return ConflictError(error.message);
+  if (error.code == ErrorCode::kInvalidArgument) return ValidationError(error.message);
+  return InternalError(error.message);
 }
 
 appflow::ExecutionRecord ToShape(const flow::RunRecord& run) {
@@ -109,6 +113,7 @@ ApiResult<appflow::UpdateFlowResponse> Flows::Update(const appflow::UpdateFlowRe
   SLUICE_ASSIGN(StoredFlow flow, Find(request.flow_name));
   SLUICE_ASSIGN(auto before, ReadStored<appflow::CreateFlowRequest>(flow.document));
   appflow::CreateFlowRequest document = AsDocument(request);
+  SLUICE_ASSIGN(document.tags, TagsFromText(flow.tags));
   SLUICE_ASSIGN(flow::Flow from, TranslateFlow(before));
   auto to = TranslateFlow(document);
   if (!to.ok()) return WithPrefix(kPrefix, to.error());
@@ -118,7 +123,7 @@ ApiResult<appflow::UpdateFlowResponse> Flows::Update(const appflow::UpdateFlowRe
   if (from.destination.connector_type != to->destination.connector_type) {
     return WithPrefix(kPrefix, ValidationError("The destination connector can not be updated"));
   }
-  if (from.destination.entity != to->destination.entity) {
+  if (ObjectOf(from.destination) != ObjectOf(to->destination)) {
     return WithPrefix(
         kPrefix,
         ValidationError("Destination object for the destination connector can not be updated"));
@@ -138,6 +143,7 @@ ApiStatus Flows::Validate(const appflow::CreateFlowRequest& document, const std:
   if (!flow.ok()) return WithPrefix(prefix, flow.error());
   SLUICE_RETURN_IF_ERROR(CheckEndpoint(flow->source, true));
   SLUICE_RETURN_IF_ERROR(CheckEndpoint(flow->destination, false));
+  SLUICE_RETURN_IF_ERROR(CheckErrorBucket(flow->destination));
   Status valid = flow::Validate(*flow, accounts_);
   if (!valid.ok()) return WithPrefix(prefix, FromConnector(valid.error()));
   return Done{};
@@ -149,6 +155,9 @@ ApiStatus Flows::CheckEndpoint(const flow::Endpoint& endpoint, bool is_source) {
   if (!parts_.registry.infos().contains(endpoint.connector_type)) {
     return ValidationError("Connectors of type " + endpoint.connector_type +
                            " are not available here.");
+  }
+  if (endpoint.connector_type == appflow::connector_type::kS3) {
+    return CheckBucket(endpoint.settings, "The bucket of the " + side);
   }
   if (endpoint.profile_name.empty()) {
     return ValidationError("The 'connectorProfileName' of the " + side + " is missing.");
@@ -166,16 +175,28 @@ ApiStatus Flows::CheckEndpoint(const flow::Endpoint& endpoint, bool is_source) {
   return Done{};
 }
 
+ApiStatus Flows::CheckErrorBucket(const flow::Destination& destination) {
+  if (destination.error_bucket.empty()) return Done{};
+  return CheckBucket({{"bucketName", destination.error_bucket}},
+                     "The bucket of 'errorHandlingConfig'");
+}
+
+ApiStatus Flows::CheckBucket(const Settings& settings, const std::string& which) {
+  auto s3 = OpenS3(parts_, settings);
+  if (!s3.ok()) return FromConnector(WithContext(s3.error(), which));
+  Status is_there = (*s3)->Check();
+  if (!is_there.ok()) return FromConnector(WithContext(is_there.error(), which));
+  return Done{};
+}
+
 ApiResult<ConnectorInfo> Flows::InfoOfEndpoint(const flow::Endpoint& endpoint,
                                                const StoredProfile& profile) {
   if (endpoint.connector_type != appflow::connector_type::kCustomConnector) {
     return parts_.registry.infos().at(endpoint.connector_type);
   }
-  SLUICE_ASSIGN(StoredConnector connector,
-                FromLookUp(FindConnector(parts_.resources, profile.connector_label)));
-  SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
-  SLUICE_RETURN_IF_ERROR(CheckApiVersion(info, endpoint.api_version));
-  return info;
+  SLUICE_ASSIGN(CustomConnector connector, FindCustomConnector(parts_, profile.connector_label));
+  SLUICE_RETURN_IF_ERROR(CheckApiVersion(connector.info, endpoint.api_version));
+  return std::move(connector.info);
 }
 
 ApiResult<appflow::DescribeFlowResponse> Flows::Describe(
@@ -267,6 +288,9 @@ ApiResult<std::optional<appflow::ExecutionDetails>> Flows::LastRun(const std::st
 
 ApiResult<appflow::DeleteFlowResponse> Flows::Delete(const appflow::DeleteFlowRequest& request,
                                                      const net::Caller&) {
+  if (request.force_delete.value_or(false)) {
+    SLUICE_RETURN_IF_ERROR(CancelAndWait(request.flow_name));
+  }
   std::lock_guard lock(running_);
   SLUICE_ASSIGN(StoredFlow flow, Find(request.flow_name));
   if (runner_.IsRunning(flow.name)) {
@@ -275,6 +299,7 @@ ApiResult<appflow::DeleteFlowResponse> Flows::Delete(const appflow::DeleteFlowRe
   }
   SLUICE_RETURN_IF_ERROR(FromStore(parts_.runs.DeleteRunsOf(flow.name)));
   SLUICE_RETURN_IF_ERROR(FromStore(parts_.resources.DeleteFlow(flow.name)));
+  parts_.metrics.Forget(flow.name);
   return appflow::DeleteFlowResponse{};
 }
 
@@ -282,15 +307,72 @@ ApiResult<appflow::StartFlowResponse> Flows::Start(const appflow::StartFlowReque
                                                    const net::Caller&) {
   std::lock_guard lock(running_);
   SLUICE_ASSIGN(StoredFlow stored, Find(request.flow_name));
-  SLUICE_ASSIGN(auto document, ReadStored<appflow::CreateFlowRequest>(stored.document));
-  SLUICE_ASSIGN(flow::Flow flow, TranslateFlow(document));
-  auto execution_id = runner_.Start(flow, stored.document);
-  if (!execution_id.ok() && execution_id.error().code == ErrorCode::kClientError) {
-    return ConflictError(execution_id.error().message);
-  }
-  if (!execution_id.ok()) return InternalError(execution_id.error().message);
+  SLUICE_ASSIGN(std::string document, RunDocument(stored));
+  SLUICE_ASSIGN(flow::Flow flow, TranslateRunDocument(document));
+  SLUICE_ASSIGN(std::string execution_id, FromRunner(runner_.Start(flow, document)));
   return appflow::StartFlowResponse{
-      .flow_arn = stored.arn, .flow_status = stored.status, .execution_id = *execution_id};
+      .flow_arn = stored.arn, .flow_status = stored.status, .execution_id = execution_id};
+}
+
+ApiResult<std::string> Flows::Replay(const std::string& flow_name, const std::string& of_execution,
+                                     const std::vector<flow::RefusedRecord>& corrected) {
+  std::lock_guard lock(running_);
+  SLUICE_ASSIGN(StoredFlow stored, Find(flow_name));
+  SLUICE_ASSIGN(std::string document, RunDocument(stored));
+  SLUICE_ASSIGN(flow::Flow flow, TranslateRunDocument(document));
+  return FromRunner(runner_.Replay(flow, document, of_execution, corrected));
+}
+
+ApiResult<appflow::CancelFlowExecutionsResponse> Flows::Cancel(
+    const appflow::CancelFlowExecutionsRequest& request, const net::Caller&) {
+  SLUICE_ASSIGN(StoredFlow flow, Find(request.flow_name));
+  std::vector<std::string> ids;
+  if (request.execution_ids) {
+    ids = *request.execution_ids;
+  } else {
+    SLUICE_ASSIGN(ids, RunsInProgress(flow.name));
+  }
+  appflow::CancelFlowExecutionsResponse response;
+  response.invalid_executions.emplace();
+  for (const std::string& id : ids) {
+    SLUICE_ASSIGN(bool is_canceled, CancelRun(flow.name, id));
+    if (!is_canceled) response.invalid_executions->push_back(id);
+  }
+  return response;
+}
+
+// A run that takes long to stop is left to itself, and the flow there.
+ApiStatus Flows::CancelAndWait(const std::string& flow_name) {
+  SLUICE_ASSIGN(StoredFlow flow, Find(flow_name));
+  SLUICE_ASSIGN(auto ids, RunsInProgress(flow.name));
+  for (const std::string& id : ids) SLUICE_RETURN_IF_ERROR(CancelRun(flow.name, id));
+  const Deadline deadline = DeadlineAfter(kForcedEndTimeout);
+  while (runner_.IsRunning(flow.name) && Deadline::clock::now() < deadline) {
+    SleepFor(std::chrono::milliseconds(50), {});
+  }
+  return Done{};
+}
+
+ApiResult<std::vector<std::string>> Flows::RunsInProgress(const std::string& flow_name) {
+  SLUICE_ASSIGN(auto runs, FromStore(parts_.runs.UnfinishedRuns()));
+  std::vector<std::string> ids;
+  for (const flow::RunRecord& run : runs) {
+    bool is_running = run.status == flow::RunStatus::kInProgress;
+    if (is_running && run.flow_name == flow_name) ids.push_back(run.execution_id);
+  }
+  return ids;
+}
+
+// False where that is no run of the flow, or none that is in progress.
+ApiResult<bool> Flows::CancelRun(const std::string& flow_name, const std::string& execution_id) {
+  SLUICE_ASSIGN(auto run, FromStore(parts_.runs.FindRun(execution_id)));
+  if (!run || run->flow_name != flow_name || run->status != flow::RunStatus::kInProgress) {
+    return false;
+  }
+  Status canceled = runner_.Cancel(execution_id);
+  if (canceled.ok()) return true;
+  if (canceled.error().code == ErrorCode::kResourceNotFound) return false;
+  return InternalError(canceled.error().message);
 }
 
 ApiResult<appflow::DescribeFlowExecutionRecordsResponse> Flows::DescribeRuns(

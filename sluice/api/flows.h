@@ -1,5 +1,5 @@
 // CreateFlow, UpdateFlow, DescribeFlow, ListFlows, DeleteFlow, StartFlow,
-// DescribeFlowExecutionRecords.
+// DescribeFlowExecutionRecords, CancelFlowExecutions.
 #pragma once
 
 #include <mutex>
@@ -31,13 +31,27 @@ class Flows {
                                               const net::Caller& caller);
   ApiResult<appflow::DescribeFlowExecutionRecordsResponse> DescribeRuns(
       const appflow::DescribeFlowExecutionRecordsRequest& request, const net::Caller& caller);
+  // All runs in progress where no executionIds are given.
+  ApiResult<appflow::CancelFlowExecutionsResponse> Cancel(
+      const appflow::CancelFlowExecutionsRequest& request, const net::Caller& caller);
+
+  // Sends refused records of an execution of that flow again, as the flow is now. The new
+  // execution.
+  ApiResult<std::string> Replay(const std::string& flow_name, const std::string& of_execution,
+                                const std::vector<flow::RefusedRecord>& corrected);
+  // ResourceNotFoundException where there is none of that name.
+  ApiResult<StoredFlow> Find(const std::string& name);
 
  private:
-  ApiResult<StoredFlow> Find(const std::string& name);
   ApiStatus Validate(const appflow::CreateFlowRequest& document, const std::string& prefix);
   ApiStatus CheckEndpoint(const flow::Endpoint& endpoint, bool is_source);
+  ApiStatus CheckErrorBucket(const flow::Destination& destination);
+  ApiStatus CheckBucket(const Settings& settings, const std::string& which);
   ApiResult<ConnectorInfo> InfoOfEndpoint(const flow::Endpoint& endpoint,
                                           const StoredProfile& profile);
+  ApiStatus CancelAndWait(const std::string& flow_name);
+  ApiResult<std::vector<std::string>> RunsInProgress(const std::string& flow_name);
+  ApiResult<bool> CancelRun(const std::string& flow_name, const std::string& execution_id);
   ApiResult<std::optional<appflow::ExecutionDetails>> LastRun(const std::string& flow_name);
   ApiResult<std::optional<std::string>> LabelOf(const std::optional<std::string>& profile_name);
   ApiResult<appflow::FlowDefinition> ToDefinition(const StoredFlow& flow);
@@ -45,7 +59,8 @@ class Flows {
   const AppFlowParts& parts_;
   flow::Accounts& accounts_;
   flow::Runner& runner_;
-  std::mutex running_;  // Held by Start and Delete, so that no flow goes while a run of it begins.
+  // Held while a run begins and while a flow is deleted, so that no flow goes while one begins.
+  std::mutex running_;
 };
 
 }  // namespace sluice::api

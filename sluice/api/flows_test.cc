@@ -11,6 +11,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class FlowsTest : public ApiTest {
@@ -121,7 +122,8 @@ TEST_F(FlowsTest, RefusesWhatItCanTellWithoutAsking) {
                   Destination(f)["destinationConnectorProperties"] = {
                       {"S3", {{"bucketName", "bucket"}}}};
                 },
-                "type S3 are not available"},
+                "404 ResourceNotFoundException: The bucket of the destination: there is no bucket "
+                "'bucket'"},
            Case{[](auto& f) {
                   Destination(f)["connectorType"] = "Salesforce";
                   Destination(f)["connectorProfileName"] = "sf";
@@ -130,9 +132,10 @@ TEST_F(FlowsTest, RefusesWhatItCanTellWithoutAsking) {
                 },
                 "Salesforce can't be a destination"},
            Case{[](auto& f) {
-                  Member(DestinationProperties(f), "errorHandlingConfig")["bucketName"] = "errors";
+                  Member(DestinationProperties(f), "errorHandlingConfig")["bucketName"] = "missing";
                 },
-                "can't be written to S3 here"},
+                "404 ResourceNotFoundException: The bucket of 'errorHandlingConfig': there is no "
+                "bucket 'missing'"},
            Case{[](auto& f) { f["flowName"] = "a b"; }, "Value 'a b' at 'flowName'"},
            Case{[](auto& f) { f.erase("tasks"); }, "Value null at 'tasks'"},
        }) {
@@ -304,8 +307,9 @@ TEST_F(FlowsTest, DeletesAFlowWithItsRunsUnlessOneIsInProgress) {
   Call("/create-flow", FlowDocument("f1"));
   AddRun("run-1", flow::RunStatus::kInProgress);
   runner.running.insert("f1");
-  EXPECT_THAT(Refusal("/delete-flow", R"({"flowName":"f1","forceDelete":true})"),
+  EXPECT_THAT(Refusal("/delete-flow", R"({"flowName":"f1"})"),
               StartsWith("409 ConflictException: "));
+  EXPECT_THAT(runner.canceled, IsEmpty());
   runner.running.clear();
   EXPECT_EQ(Post("/delete-flow", R"({"flowName":"f1"})").body, "{}");
   EXPECT_THAT(runs.runs, IsEmpty());
@@ -327,6 +331,173 @@ TEST_F(FlowsTest, IsNotDeletedWhileARunOfItBegins) {
   deleter.join();
   EXPECT_THAT(deletion, StartsWith("409 ConflictException: "));
   Call("/describe-flow", R"({"flowName":"f1"})");
+}
+
+TEST_F(FlowsTest, ADeletionByForceEndsTheRunFirst) {
+  Call("/create-flow", FlowDocument("f1"));
+  AddRun("run-1", flow::RunStatus::kInProgress);
+  runner.running.insert("f1");
+  metrics->OnRunStarted(runs.runs.front());
+  EXPECT_EQ(Post("/delete-flow", R"({"flowName":"f1","forceDelete":true})").body, "{}");
+  EXPECT_THAT(runner.canceled, ElementsAre("run-1"));
+  EXPECT_THAT(Refusal("/describe-flow", R"({"flowName":"f1"})"),
+              StartsWith("404 ResourceNotFoundException: "));
+  EXPECT_THAT(metrics->Text(), Not(HasSubstr("f1"))) << "its numbers go with it";
+}
+
+TEST_F(FlowsTest, CancelsRunsThatAreInProgress) {
+  Call("/create-flow", FlowDocument("f1"));
+  Call("/create-flow", FlowDocument("f2"));
+  AddRun("ended", flow::RunStatus::kSuccessful);
+  AddRun("stopping", flow::RunStatus::kCancelStarted);
+  AddRun("running", flow::RunStatus::kInProgress);
+  runner.running = {"f1"};
+  runner.stops_when_canceled = false;
+  auto cancel = [&](const std::string& flow, const std::string& ids) {
+    return Post("/cancel-flow-executions", R"({"flowName":")" + flow + '"' + ids + "}").body;
+  };
+  EXPECT_EQ(cancel("f1", R"(,"executionIds":["nobody","ended","running","stopping"])"),
+            R"({"invalidExecutions":["nobody","ended","stopping"]})");
+  EXPECT_THAT(runner.canceled, ElementsAre("running"));
+  EXPECT_EQ(cancel("f2", R"(,"executionIds":["running"])"), R"({"invalidExecutions":["running"]})")
+      << "it is a run of another flow";
+  EXPECT_EQ(cancel("f1", R"(,"executionIds":[])"), R"({"invalidExecutions":[]})");
+  EXPECT_EQ(runner.canceled.size(), 1u) << "an empty list names none";
+  EXPECT_EQ(cancel("f1", ""), R"({"invalidExecutions":[]})");
+  EXPECT_THAT(runner.canceled, ElementsAre("running", "running"));
+  runner.running.clear();
+  EXPECT_EQ(cancel("f1", R"(,"executionIds":["running"])"), R"({"invalidExecutions":["running"]})")
+      << "it ended just now";
+  EXPECT_THAT(Refusal("/cancel-flow-executions", R"({"flowName":"f3"})"),
+              StartsWith("404 ResourceNotFoundException: "));
+}
+
+// From S3 to S3, as clients send it: with a made-up profile name.
+class S3FlowsTest : public FlowsTest {
+ protected:
+  static std::string S3Document(const std::function<void(json::Object& output)>& edit = [](auto&) {
+  }) {
+    return FlowDocument("f1", [&](json::Object& flow) {
+      flow["sourceFlowConfig"] = *json::Parse(R"({"connectorType":"S3",
+        "connectorProfileName":"test","sourceConnectorProperties":{"S3":{"bucketName":"inbox",
+        "bucketPrefix":"accounts/2026","s3InputFormatConfig":{"s3InputFileType":"JSON"}}}})");
+      flow["destinationFlowConfigList"] = *json::Parse(R"([{"connectorType":"S3",
+        "destinationConnectorProperties":{"S3":{"bucketName":"out","s3OutputFormatConfig":{
+          "fileType":"PARQUET","preserveSourceDataTyping":true,
+          "aggregationConfig":{"aggregationType":"None","targetFileSize":128},
+          "prefixConfig":{"prefixType":"PATH","prefixFormat":"DAY",
+            "pathPrefixHierarchy":["EXECUTION_ID","SCHEMA_VERSION"]}}}}}])");
+      flow["tags"] = {{"team", "data"}, {"sluice:csvDelimiter", ";"}, {"sluice:bucketName", "x"}};
+      for (json::Value& task : Tasks(flow)) {
+        json::Object& op = Member(task.as_object(), "connectorOperator");
+        op = {{"S3", op.at("Salesforce")}};
+      }
+      edit(Destination(flow)
+               .at("destinationConnectorProperties")
+               .at("S3")
+               .at("s3OutputFormatConfig")
+               .as_object());
+    });
+  }
+};
+
+TEST_F(S3FlowsTest, S3IsOpenedWithTheFlowsOwnProperties) {
+  Call("/create-flow", S3Document());
+  Call("/start-flow", R"({"flowName":"f1"})");
+  const flow::Flow& flow = runner.started.at(0);
+  EXPECT_EQ(flow.source.entity, "inbox/accounts/2026");
+  EXPECT_EQ(flow.source.profile_name, "") << "S3 has none";
+  EXPECT_EQ(flow.source.settings, (Settings{{"bucketName", "inbox"},
+                                            {"bucketPrefix", "accounts/2026"},
+                                            {"s3InputFormatConfig.s3InputFileType", "JSON"},
+                                            {"csvDelimiter", ";"}}));
+  EXPECT_EQ(flow.destination.entity, "out/");
+  EXPECT_EQ(flow.destination.settings,
+            (Settings{{"bucketName", "out"},
+                      {"csvDelimiter", ";"},
+                      {"s3OutputFormatConfig.fileType", "PARQUET"},
+                      {"s3OutputFormatConfig.preserveSourceDataTyping", "true"},
+                      {"s3OutputFormatConfig.aggregationConfig.aggregationType", "None"},
+                      {"s3OutputFormatConfig.aggregationConfig.targetFileSize", "128"},
+                      {"s3OutputFormatConfig.prefixConfig.prefixType", "PATH"},
+                      {"s3OutputFormatConfig.prefixConfig.prefixFormat", "DAY"},
+                      {"s3OutputFormatConfig.prefixConfig.pathPrefixHierarchy",
+                       "EXECUTION_ID,SCHEMA_VERSION"}}));
+  EXPECT_EQ(s3_system.opened.back().settings, flow.destination.settings);
+  EXPECT_EQ(s3_system.opened.back().profile_name, "");
+}
+
+TEST_F(S3FlowsTest, RefusesAnOutputThatContradictsItself) {
+  auto refusal = [&](const char* text) {
+    return Refusal("/create-flow", S3Document([&](json::Object& output) {
+                     output = json::Parse(text)->as_object();
+                   }));
+  };
+  EXPECT_THAT(refusal(R"({"fileType":"CSV","preserveSourceDataTyping":true})"),
+              HasSubstr("PARQUET only"));
+  EXPECT_THAT(refusal(R"({"preserveSourceDataTyping":true})"), HasSubstr("PARQUET only"));
+  EXPECT_THAT(
+      refusal(R"({"aggregationConfig":{"aggregationType":"SingleFile","targetFileSize":10}})"),
+      HasSubstr("SingleFile"));
+  EXPECT_THAT(refusal(R"({"aggregationConfig":{"targetFileSize":0}})"), HasSubstr("at least 1"));
+  EXPECT_THAT(refusal(R"({"prefixConfig":{"prefixType":"PATH_AND_FILE"}})"),
+              HasSubstr("Member must satisfy enum value set"));
+  EXPECT_TRUE(resources.flows.rows.empty());
+  EXPECT_EQ(refusal(R"({"fileType":"JSON","preserveSourceDataTyping":false})"), "200");
+}
+
+TEST_F(S3FlowsTest, AnUpdateMayNameAnotherFolderOfTheSameBucket) {
+  Call("/create-flow", S3Document());
+  auto update = [&](const char* key, const char* value) {
+    json::Object flow = *json::ParseObject(S3Document());
+    Destination(flow).at("destinationConnectorProperties").at("S3").as_object()[key] = value;
+    return Refusal("/update-flow", json::ToText(flow));
+  };
+  AddEntity(s3_system, "out/folder", {"id", "name"});
+  EXPECT_EQ(update("bucketPrefix", "folder"), "200");
+  EXPECT_THAT(update("bucketName", "errors"), HasSubstr("can not be updated"));
+}
+
+TEST_F(FlowsTest, RefusedRecordsMayGoToABucket) {
+  Call("/create-flow", FlowDocument("f1", [](json::Object& flow) {
+         DestinationProperties(flow)["errorHandlingConfig"] = {{"bucketName", "errors"},
+                                                               {"bucketPrefix", "a/b"}};
+       }));
+  Call("/start-flow", R"({"flowName":"f1"})");
+  EXPECT_EQ(runner.started.at(0).destination.error_bucket, "errors");
+  EXPECT_EQ(runner.started.at(0).destination.error_prefix, "a/b");
+  EXPECT_FALSE(runner.started.at(0).destination.stop_on_error);
+}
+
+TEST_F(FlowsTest, ARunGoesOnWithTheFlowAsItWas) {
+  Call("/create-flow", FlowDocument("f1", [](json::Object& flow) {
+         flow["tags"] = {{"sluice:createTable", "true"}};
+       }));
+  Call("/update-flow", FlowDocument("f1", [](json::Object& flow) { Tasks(flow).pop_back(); }));
+  Call("/start-flow", R"({"flowName":"f1"})");
+  AddRun("run-1", flow::RunStatus::kInProgress);
+  runs.runs.front().flow_document = runner.documents.at(0);
+  Call("/update-flow", FlowDocument("f1"));
+  ASSERT_TRUE(GoOnWithRuns(Parts(), runner).ok());
+  ASSERT_EQ(runner.gone_on.size(), 1u);
+  const auto& [flow, run] = runner.gone_on[0];
+  EXPECT_EQ(run.execution_id, "run-1");
+  EXPECT_EQ(flow.tasks.size(), 2u);
+  EXPECT_EQ(flow.schema_version, 2);
+  EXPECT_EQ(flow.destination.settings, (Settings{{"createTable", "true"}}));
+}
+
+TEST_F(FlowsTest, ARunWhoseFlowCannotBeReadEndsAndSaysWhy) {
+  AddRun("old", flow::RunStatus::kInProgress);
+  AddRun("damaged", flow::RunStatus::kCancelStarted);
+  runs.runs.front().flow_document = R"({"flow":{"flowName":7}})";
+  AddRun("ended", flow::RunStatus::kSuccessful, "as it was");
+  ASSERT_TRUE(GoOnWithRuns(Parts(), runner).ok());
+  EXPECT_THAT(runner.gone_on, IsEmpty());
+  EXPECT_EQ(runs.runs[0].message, "as it was");
+  for (size_t i : {1, 2}) EXPECT_EQ(runs.runs[i].status, flow::RunStatus::kError);
+  EXPECT_THAT(runs.runs[1].message, AllOf(HasSubstr("damaged"), HasSubstr("run the flow again")));
+  EXPECT_THAT(runs.runs[2].message, HasSubstr("an earlier version"));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "sluice/bin/aws_client.h"
 
 #include <cctype>
+#include <cstdlib>
+#include <initializer_list>
 
 #include "sluice/base/encoding.h"
 
@@ -29,7 +31,34 @@ Error FromAws(const net::HttpResponse& response) {
           {}};
 }
 
+// The first of these variables that is set.
+std::string FromEnvironmentOf(std::initializer_list<std::string> names) {
+  for (const std::string& name : names) {
+    const char* value = std::getenv(name.c_str());
+    if (value && *value) return value;
+  }
+  return "";
+}
+
 }  // namespace
+
+Result<AwsAccess> AwsAccessFromEnvironment(const std::string& service) {
+  AwsAccess access;
+  access.url = FromEnvironmentOf({"AWS_ENDPOINT_URL_" + service, "AWS_ENDPOINT_URL"});
+  access.region = FromEnvironmentOf({"AWS_REGION", "AWS_DEFAULT_REGION"});
+  access.key.id = FromEnvironmentOf({"AWS_ACCESS_KEY_ID"});
+  access.key.secret = Secret(FromEnvironmentOf({"AWS_SECRET_ACCESS_KEY"}));
+  access.key.session_token = Secret(FromEnvironmentOf({"AWS_SESSION_TOKEN"}));
+  access.ca_file = FromEnvironmentOf({"AWS_CA_BUNDLE"});
+  if (access.region.empty()) return InvalidArgument("set AWS_REGION");
+  if (access.key.id.empty() || access.key.secret.empty()) {
+    return InvalidArgument(
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (aws configure export-credentials "
+        "--format env prints those of a profile)");
+  }
+  if (access.url.ends_with('/')) access.url.pop_back();
+  return access;
+}
 
 Result<json::Object> AwsClient::AppFlow(std::string_view operation, const json::Object& body) {
   return Send("appflow", PathOf(operation), {{"Content-Type", "application/json"}}, body);

@@ -1,4 +1,4 @@
-// A client of AWS's APIs, as small as the demo needs it: signed requests, JSON both ways.
+// A client of AWS's APIs, as small as the commands need it: signed requests, JSON both ways.
 #pragma once
 
 #include <string>
@@ -7,6 +7,17 @@
 #include "sluice/net/sigv4.h"
 
 namespace sluice::bin {
+
+// Where an AWS service is and whose key signs, by the variables that every AWS tool reads.
+struct AwsAccess {
+  std::string url;  // Without a "/" at its end. Empty: not set, which means AWS itself.
+  std::string region;
+  net::AccessKey key;
+  std::string ca_file;  // Empty: the system's authorities.
+};
+
+// `service` as in AWS_ENDPOINT_URL_<SERVICE>. kInvalidArgument names the variable to set.
+Result<AwsAccess> AwsAccessFromEnvironment(const std::string& service);
 
 // Errors carry AWS's exception and its sentence: "ConflictException: …".
 class AwsClient {

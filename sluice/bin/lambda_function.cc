@@ -1,20 +1,9 @@
 #include "sluice/bin/lambda_function.h"
 
-#include <cstdlib>
-
 #include "sluice/net/curl_http_client.h"
 
 namespace sluice::bin {
 namespace {
-
-// The first of these variables that is set.
-std::string FromEnvironmentOf(std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const char* value = std::getenv(name);
-    if (value && *value) return value;
-  }
-  return "";
-}
 
 Error FromStatus(const net::HttpResponse& response) {
   auto body = json::ParseObject(response.body);
@@ -47,27 +36,14 @@ Error FromFunctionError(const std::string& payload) {
 
 }  // namespace
 
-LambdaFunction::LambdaFunction(std::string url, std::string region, net::AccessKey key)
-    : http_(net::MakeCurlHttpClient()),
-      client_(*http_, std::move(url), std::move(region), std::move(key)) {}
+LambdaFunction::LambdaFunction(AwsAccess access)
+    : http_(net::MakeCurlHttpClient({.ca_file = access.ca_file})),
+      client_(*http_, access.url, access.region, access.key) {}
 
 Result<std::unique_ptr<LambdaFunction>> LambdaFunction::FromEnvironment() {
-  const std::string region = FromEnvironmentOf({"AWS_REGION", "AWS_DEFAULT_REGION"});
-  std::string url = FromEnvironmentOf({"AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"});
-  net::AccessKey key;
-  key.id = FromEnvironmentOf({"AWS_ACCESS_KEY_ID"});
-  key.secret = Secret(FromEnvironmentOf({"AWS_SECRET_ACCESS_KEY"}));
-  key.session_token = Secret(FromEnvironmentOf({"AWS_SESSION_TOKEN"}));
-  if (region.empty()) return InvalidArgument("set AWS_REGION: where the function is");
-  if (key.id.empty() || key.secret.empty()) {
-    return InvalidArgument(
-        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (aws configure export-credentials "
-        "--format env prints those of a profile)");
-  }
-  if (url.empty()) url = "https://lambda." + region + ".amazonaws.com";
-  if (url.ends_with('/')) url.pop_back();
-  return std::unique_ptr<LambdaFunction>(
-      new LambdaFunction(std::move(url), region, std::move(key)));
+  SLUICE_ASSIGN(AwsAccess access, AwsAccessFromEnvironment("LAMBDA"));
+  if (access.url.empty()) access.url = "https://lambda." + access.region + ".amazonaws.com";
+  return std::unique_ptr<LambdaFunction>(new LambdaFunction(std::move(access)));
 }
 
 Result<std::string> LambdaFunction::Invoke(std::string_view name_or_arn, std::string_view payload,

@@ -20,7 +20,7 @@ class LambdaFunction final : public protocol::FunctionInvoker {
                              Deadline deadline) override;
 
  private:
-  LambdaFunction(std::string url, std::string region, net::AccessKey key);
+  explicit LambdaFunction(AwsAccess access);
 
   const std::unique_ptr<net::HttpClient> http_;
   AwsClient client_;

@@ -10,8 +10,10 @@
 #include <filesystem>
 
 #include "sluice/api/appflow_api.h"
+#include "sluice/base/encoding.h"
 #include "sluice/base/log.h"
 #include "sluice/base/uuid.h"
+#include "sluice/bin/error_files.h"
 #include "sluice/bin/signals.h"
 #include "sluice/connectors/all.h"
 #include "sluice/functions/function_host.h"
@@ -50,30 +52,6 @@ class AllKeys final : public net::AccessKeys {
   const net::AccessKeys& functions_;
 };
 
-// This service has no object store yet.
-class NoErrorFiles final : public flow::ErrorFiles {
- public:
-  Status Write(const std::string& bucket, const std::string&, const std::string&) override {
-    return ResourceNotFound("there is no bucket '" + bucket + "'");
-  }
-};
-
-// Those that an earlier process left.
-Status EndUnfinishedRuns(flow::RunStore& store, const Clock& clock) {
-  SLUICE_ASSIGN(auto runs, store.UnfinishedRuns());
-  for (flow::RunRecord& run : runs) {
-    run.status = flow::RunStatus::kError;
-    run.message =
-        "The service stopped while this run was under way. What was written stays written; run "
-        "the flow again.";
-    run.updated_at = clock.Now();
-    SLUICE_RETURN_IF_ERROR(store.FinishRun(run));
-    Log(LogLevel::kWarning, "an unfinished run of an earlier start was ended",
-        {{"flow", run.flow_name}, {"execution", run.execution_id}});
-  }
-  return Done{};
-}
-
 bool IsLoopback(std::string_view listen) {
   return listen.starts_with("127.") || listen.starts_with("[::1]:");
 }
@@ -87,6 +65,12 @@ Status MakeDataFolder(const std::string& path) {
                            (error ? error.message() : std::string("chmod failed")));
   }
   return Done{};
+}
+
+// Where S3's buckets are: folders of the data folder, unless somewhere else was said.
+std::string UrlOfBuckets(const ServeOptions& options) {
+  if (!options.s3.empty()) return options.s3;
+  return "file://" + PercentEncode(std::filesystem::absolute(options.data).string() + "/buckets");
 }
 
 std::string Environment(const char* name) {
@@ -145,8 +129,7 @@ class ServiceImpl final : public Service {
     policy_ = api::MakeSecretAccessPolicy(*store_, options.account);
     secrets_api_ = std::make_unique<secrets::SecretsApi>(*secrets_, *policy_);
     SLUICE_RETURN_IF_ERROR(StartFunctions(options));
-    StartApis(options);
-    SLUICE_RETURN_IF_ERROR(EndUnfinishedRuns(*store_, clock_));
+    SLUICE_RETURN_IF_ERROR(StartApis(options));
 
     SLUICE_ASSIGN(RootKey root, FindOrMakeRootKey(*store_, options.account));
     keys_ = std::make_unique<AllKeys>(root.key, *function_keys_);
@@ -181,20 +164,42 @@ class ServiceImpl final : public Service {
     return Done{};
   }
 
-  void StartApis(const ServeOptions& options) {
+  Status StartApis(const ServeOptions& options) {
     http_ = net::MakeCurlHttpClient({.ca_file = options.ca_file});
-    RegisterAll(registry_, *functions_, *http_);
-    api::AppFlowParts parts{*store_, *secrets_, registry_, *functions_,
-                            *http_,  *store_,   clock_,    options.account};
+    SLUICE_ASSIGN(buckets_, s3::OpenObjectStore(
+                                {UrlOfBuckets(options), options.region, options.ca_file}, *http_));
+    error_files_ = std::make_unique<StoredErrorFiles>(*buckets_);
+    RegisterAll(registry_, *functions_, *http_, buckets_);
+    metrics_ = api::Metrics::Make(clock_);
+    api::AppFlowParts parts{*store_, *secrets_, registry_, *functions_,    *http_,
+                            *store_, *metrics_, clock_,    options.account};
     accounts_ = api::MakeAccounts(parts);
-    runner_ = flow::Runner::Make(*accounts_, *store_, error_files_, run_observer_, clock_);
+    runner_ = flow::Runner::Make(*accounts_, *store_, *error_files_, *metrics_, clock_);
     appflow_api_ = api::AppFlowApi::Make(parts, *accounts_, *runner_);
     lambda_api_ = std::make_unique<functions::LambdaApi>(*functions_, options.account);
     logs_api_ = std::make_unique<functions::LogsApi>(*store_);
+    return api::GoOnWithRuns(parts, *runner_);
+  }
+
+  // Prometheus scrapes without a signature.
+  std::optional<net::HttpResponse> AnswerUnsigned(const net::HttpRequest& request) const {
+    if (request.method != "GET" || request.path() != "/metrics") return std::nullopt;
+    if (!has_open_metrics_) {
+      return net::HttpResponse{
+          403,
+          {{"Content-Type", "text/plain; charset=utf-8"}},
+          "The metrics name flows, and this service listens beyond this machine. Start it with "
+          "--public-metrics to show them to everybody who can reach it.\n"};
+    }
+    return net::HttpResponse{
+        200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, metrics_->Text()};
   }
 
   Status Listen(const ServeOptions& options) {
     gateway_ = std::make_unique<net::AwsGateway>(*keys_, clock_);
+    has_open_metrics_ = options.public_metrics || IsLoopback(options.listen);
+    gateway_->SetUnsignedHandler(
+        [this](const net::HttpRequest& request) { return AnswerUnsigned(request); });
     AddService(*gateway_, "appflow", kAppFlowBodyLimit, *appflow_api_);
     AddService(*gateway_, "secretsmanager", kSecretsBodyLimit, *secrets_api_);
     AddService(*gateway_, "lambda", functions::kLambdaBodyLimit, *lambda_api_);
@@ -212,7 +217,9 @@ class ServiceImpl final : public Service {
   static Result<std::unique_ptr<net::HttpServer>> StartServer(net::HttpServerOptions options,
                                                               net::AwsGateway& gateway) {
     options.body_limit = [&gateway](const net::HttpRequest& head) {
-      return gateway.BodyLimit(head);
+      const size_t limit = gateway.BodyLimit(head);
+      bool is_replay = limit == kAppFlowBodyLimit && head.path() == api::kReplayRecordsPath;
+      return is_replay ? api::kReplayRecordsBodyLimit : limit;
     };
     options.too_large = [&gateway](const net::HttpRequest& head, size_t limit) {
       return gateway.TooLarge(head, limit);
@@ -252,12 +259,14 @@ class ServiceImpl final : public Service {
   std::unique_ptr<net::HttpClient> http_;
   Registry registry_;
   std::unique_ptr<flow::Accounts> accounts_;
-  NoErrorFiles error_files_;
-  flow::RunObserver run_observer_;
+  std::shared_ptr<s3::ObjectStore> buckets_;
+  std::unique_ptr<flow::ErrorFiles> error_files_;
+  std::unique_ptr<api::Metrics> metrics_;
   std::unique_ptr<flow::Runner> runner_;
   std::unique_ptr<api::AppFlowApi> appflow_api_;
   std::unique_ptr<functions::LambdaApi> lambda_api_;
   std::unique_ptr<functions::LogsApi> logs_api_;
+  bool has_open_metrics_ = false;
   std::unique_ptr<AllKeys> keys_;
   std::unique_ptr<net::AwsGateway> gateway_;
   std::unique_ptr<net::HttpServer> server_;

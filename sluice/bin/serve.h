@@ -15,8 +15,12 @@ struct ServeOptions {
   bool allow_plain_http = false;  // Listen beyond loopback without TLS.
   std::string ca_file;            // Trusted for outgoing https, instead of the system's CAs.
   std::string account = "000000000000";
-  std::string region = "us-east-1";  // Of functions' ARNs and environment.
+  std::string region = "us-east-1";  // Of functions' ARNs and environment, and of S3.
   std::string python;                // Interpreter for python3.x functions.
+  // Where S3's buckets are: "file:///folder", which has a folder for each, or an endpoint's URL.
+  // Empty: `data`/buckets.
+  std::string s3;
+  bool public_metrics = false;  // GET /metrics for everybody, where it listens beyond loopback.
 };
 
 // A running service; stops when destroyed.

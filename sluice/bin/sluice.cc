@@ -4,6 +4,7 @@
 
 #include "sluice/bin/demo.h"
 #include "sluice/bin/local_tidb.h"
+#include "sluice/bin/run_commands.h"
 #include "sluice/bin/salesforce_sandbox.h"
 #include "sluice/bin/serve.h"
 #include "sluice/bin/test_connector.h"
@@ -40,10 +41,56 @@ void AddServe(CLI::App& app, Command& chosen) {
           },
           ""))
       ->capture_default_str();
-  serve->add_option("--region", options->region, "AWS region of functions")->capture_default_str();
+  serve->add_option("--region", options->region, "AWS region of functions and of S3")
+      ->capture_default_str();
   serve->add_option("--python", options->python,
                     "Interpreter for python3.x functions, with awslambdaric; default: python3");
+  serve->add_option("--s3", options->s3,
+                    "S3's buckets: file:///FOLDER with a folder for each, or the URL of an\n"
+                    "endpoint, with AWS's usual credentials; default: file://DATA/buckets");
+  serve->add_flag("--public-metrics", options->public_metrics,
+                  "Show GET /metrics to everybody, where the service listens beyond loopback");
   serve->callback([&chosen, options] { chosen = [options] { return Serve(*options); }; });
+}
+
+void AddRun(CLI::App& app, Command& chosen) {
+  CLI::App* run = app.add_subcommand("run", "What a flow's runs did, and sending again");
+  run->require_subcommand(1);
+  run->footer(
+      "The service is the one at AWS_ENDPOINT_URL. Requests are signed as by every AWS tool:\n"
+      "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION; AWS_CA_BUNDLE for its certificate.");
+  auto options = std::make_shared<RunCommandOptions>();
+  auto add = [&](const char* name, const char* what, int (*command)(const RunCommandOptions&)) {
+    CLI::App* subcommand = run->add_subcommand(name, what);
+    subcommand->add_option("FLOW", options->flow, "Name of the flow")->required();
+    subcommand->callback(
+        [&chosen, options, command] { chosen = [options, command] { return command(*options); }; });
+    return subcommand;
+  };
+  auto add_for_one = [&](const char* name, const char* what,
+                         int (*command)(const RunCommandOptions&)) {
+    CLI::App* subcommand = add(name, what, command);
+    subcommand->add_option("EXECUTION", options->execution, "Id of the run")->required();
+    return subcommand;
+  };
+  add("list", "The runs of a flow, newest first", ListRuns)
+      ->add_option("--limit", options->limit, "How many")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  add_for_one("show", "One run: counts, filters, where the time went, what it promises", ShowRun);
+  add_for_one("refused", "Its refused records: as JSON lines, on a terminal as a table",
+              ListRefused)
+      ->add_option("--output", options->output, "JSON lines into this file")
+      ->option_text("FILE");
+  CLI::App* replay = add_for_one("replay", "Sends refused records again, as corrected", ReplayRun);
+  replay->footer(
+      "Correct what 'sluice run refused --output FILE' wrote: each line's \"record\" is sent, in\n"
+      "one new run of the flow. Lines that you take out are not sent. All are sent or none.");
+  replay->add_option("--records", options->records, "The corrected lines")
+      ->option_text("FILE")
+      ->required();
+  replay->add_flag("--wait", options->wait,
+                   "Until the new run has ended; fails where it did, or refused records again");
 }
 
 void AddSalesforceSandbox(CLI::App& sandbox, Command& chosen) {
@@ -202,6 +249,7 @@ int main(int argc, char** argv) {
   AddSalesforceSandbox(*sandbox, chosen);
   AddTidbSandbox(*sandbox, chosen);
   AddDemo(app, chosen);
+  AddRun(app, chosen);
   CLI::App* connector = app.add_subcommand("connector", "For authors of custom connectors");
   connector->require_subcommand(1);
   std::vector<std::string> command;
