@@ -10,8 +10,6 @@ namespace sluice::tidb_connector {
 struct TablePart {
   int64_t snapshot_ms = 0;  // All parts show the table as it was then.
   tidb::KeyRange range;
-
-  friend bool operator==(const TablePart&, const TablePart&) = default;
 };
 std::string ToState(const TablePart& part);
 Result<TablePart> FromState(std::string_view state);
