@@ -14,7 +14,7 @@ void RegisterAll(Registry& registry, protocol::FunctionInvoker& functions, net::
   custom::Register(registry, functions);
   salesforce::Register(registry, http);
   tidb_connector::Register(registry);
-  if (objects) s3::Register(registry, std::move(objects));
+  s3::Register(registry, std::move(objects));
 }
 
 }  // namespace sluice

@@ -10,8 +10,8 @@
 
 namespace sluice {
 
-// `functions` and `http` outlive the registry. Without an object store there is no S3.
+// `functions` and `http` outlive the registry.
 void RegisterAll(Registry& registry, protocol::FunctionInvoker& functions, net::HttpClient& http,
-                 std::shared_ptr<s3::ObjectStore> objects = nullptr);
+                 std::shared_ptr<s3::ObjectStore> objects);
 
 }  // namespace sluice
