@@ -153,6 +153,7 @@ void MergeById(Batch& batch, Outcomes& outcomes) {
 // ---- Units ----
 
 constexpr size_t kRowsPerStatement = 2000;
+constexpr size_t kRowsPerLoad = 20'000;
 constexpr size_t kBytesPerStatement = 4'000'000;
 
 // From how many rows on another connection is worth its while.
@@ -365,7 +366,9 @@ void WritePlan::Divide(Unit group) {
   if (rows == 0) return;
   size_t connections = std::clamp<size_t>(rows / RowsPerConnection(group), 1, most_connections_);
   connections_ = std::max(connections_, connections);
-  size_t units = std::max(connections, (rows + kRowsPerStatement - 1) / kRowsPerStatement);
+  // What has a connection to itself is loaded in one piece.
+  size_t most_rows = group.may_load && most_connections_ == 1 ? kRowsPerLoad : kRowsPerStatement;
+  size_t units = std::max(connections, (rows + most_rows - 1) / most_rows);
   size_t most = (rows + units - 1) / units;
   size_t from = 0, bytes = 0;
   for (size_t i = 0; i < rows; ++i) {

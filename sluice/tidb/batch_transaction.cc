@@ -1,6 +1,6 @@
 #include "sluice/tidb/batch_transaction.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace sluice::tidb {
 
@@ -34,7 +34,7 @@ Status BatchTransaction::Write(Pool& pool, Client& client, Deadline deadline) {
   task_.emplace(WriteTask{target_.table, target_.operation, batch_.decoder->id_columns(),
                           target_.all_or_none, outcomes_, deadline});
   writer_.emplace(pool, client, *task_, outcomes_);
-  return writer_->WriteOpen(plan_->units());
+  return writer_->WriteOpen(plan_->units(), std::exchange(may_conflict_, false));
 }
 
 Refusals BatchTransaction::Refused() const {
@@ -50,10 +50,17 @@ size_t BatchTransaction::BytesWithout(const Refusals& refused) const {
   return bytes;
 }
 
-Result<bool> BatchTransaction::Commit(const StreamPosition* position, const std::string& report,
-                                      Deadline deadline) {
+Result<bool> BatchTransaction::Commit(const std::optional<Move>& move, Deadline deadline) {
   task_->deadline = deadline;
-  return writer_->CommitOpen(position, report);
+  if (move) {
+    auto moved = move->progress.Advance(*client_, move->lane, move->to, deadline);
+    if (!moved.ok() || !*moved) {
+      Rollback(deadline);
+      return moved;
+    }
+  }
+  SLUICE_RETURN_IF_ERROR(writer_->Commit());
+  return true;
 }
 
 void BatchTransaction::Rollback(Deadline deadline) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sluice/tidb/batch.h"
+#include "sluice/tidb/lane_progress.h"
 #include "sluice/tidb/unit_writer.h"
 
 namespace sluice::tidb {
@@ -45,9 +46,15 @@ class BatchTransaction {
   // Those of the literals of all rows but the refused ones.
   size_t BytesWithout(const Refusals& refused) const;
 
-  // False: the stream doesn't stand where `position` begins, and nothing is stored. Where the
-  // connection is lost, it may be stored. Without a position it is only the COMMIT.
-  Result<bool> Commit(const StreamPosition* position, const std::string& report, Deadline deadline);
+  // What moves the stream.
+  struct Move {
+    const LaneProgress& progress;
+    size_t lane;
+    LaneProgress::Standing to;
+  };
+  // False: someone else has claimed the stream, and nothing is stored. An Error leaves no
+  // transaction, but where the connection is lost, it may be stored.
+  Result<bool> Commit(const std::optional<Move>& move, Deadline deadline);
   void Rollback(Deadline deadline);
 
  private:
@@ -64,6 +71,7 @@ class BatchTransaction {
   std::optional<WriteTask> task_;
   Client* client_ = nullptr;
   std::optional<UnitWriter> writer_;
+  bool may_conflict_ = true;  // The first time.
 };
 
 }  // namespace sluice::tidb

@@ -24,6 +24,13 @@ struct StreamPosition {
   std::string token;     // Where the sender goes on after this batch. Kept as it is.
 };
 
+std::string ProgressTable(const std::string& database);  // Quoted.
+
+// Makes the table in `database`, where it is not there.
+Status CreateProgressTable(Client& client, const std::string& database, Deadline deadline);
+// An error at the table, with what to grant where that is what it takes.
+Error ExplainProgress(Error error, const Client& client, const std::string& database);
+
 // One stream's row of kProgressTable. Errors: kAccessDenied says what to grant.
 class StreamProgress {
  public:
@@ -32,30 +39,24 @@ class StreamProgress {
                  Deadline deadline);
 
   // Moves the stream from `previous` to `seq`, in the transaction that is open. False: it doesn't
-  // stand at `previous`. A missing table is TiDB's error 1146. A stream that is not there stands at
-  // 0.
+  // stand at `previous`. A missing table is TiDB's error 1146.
   Result<bool> Advance(const std::string& report);
   Status SetReport(const std::string& report);
   Status CreateTable();
 
   struct Standing {
     int64_t seq = 0;
-    std::string token, report;
+    std::string report;
   };
   Result<std::optional<Standing>> Look();
-  // Where it stands once all that was begun for it is committed or undone; where it is not there,
-  // it is begun, at 0. Makes the table, too. An Error leaves no transaction open.
-  Result<Standing> Claim();
 
  private:
-  Result<Standing> TryToClaim();
-  Result<std::optional<Standing>> LookAt(const std::string& how);
   Result<uint64_t> Run(const std::string& sql);
-  Error Explain(Error error) const;
 
   Client& client_;
   const StreamPosition& position_;
   Deadline deadline_;
+  const std::string& database_;
   std::string table_, stream_;  // Quoted.
 };
 

@@ -20,13 +20,13 @@ class UnitWriter {
   // All units in one transaction, and the stream's position with them.
   Status WriteTogether(std::span<const Unit> units, const std::optional<StreamPosition>& position);
 
-  // The same in two steps, which are tried once. First all units, in a transaction that stays open.
-  // After an error there is none, and Classify(client.last_error()) tells what may help.
-  Status WriteOpen(std::span<const Unit> units);
-  // Then the position, if there is one, and the COMMIT. False: the stream stands elsewhere. After
-  // that there is no transaction, and neither is there after an error; but where the connection
-  // broke, it may be stored.
-  Result<bool> CommitOpen(const StreamPosition* position, const std::string& report);
+  // The same in steps, which are tried once: all units, in a transaction that stays open. After an
+  // error there is none, and Classify(client.last_error()) tells what may help. `may_conflict`: it
+  // may fail at its end for what others have written meanwhile, instead of making them wait.
+  Status WriteOpen(std::span<const Unit> units, bool may_conflict);
+  // After an error there is no transaction either; but where the connection broke, it may be
+  // stored.
+  Status Commit();
   // Of what was written last.
   const RowWriter& rows() const { return rows_; }
 
@@ -37,7 +37,7 @@ class UnitWriter {
   Status TryInTransaction(std::span<const Unit> units, bool known_bad);
   Status WriteWithin(std::span<const Unit> units, bool known_bad);
   Status LoadOrWrite(const Unit& unit, bool known_bad);
-  Status Commit();
+  bool LoadsAll(std::span<const Unit> units);
 
   Status TryWithPosition(std::span<const Unit> units);
   Result<bool> BeginAt(StreamProgress& progress);

@@ -41,6 +41,7 @@ std::string FieldOf(const std::string& message) {
 
 struct Lanes::Flight {
   int64_t number = 0;
+  size_t lane = 0;
   Batch batch;
   std::unique_ptr<tidb::BatchTransaction> transaction;
   bool is_decoded = false;
@@ -52,14 +53,16 @@ struct Lanes::Flight {
   std::jthread thread;
 };
 
-Lanes::Lanes(tidb::Pool& pool, tidb::BatchTarget target, std::string stream, size_t most)
-    : pool_(pool), target_(std::move(target)), stream_(std::move(stream)), most_(most) {}
+Lanes::Lanes(tidb::Pool& pool, const tidb::BatchTarget& target, const tidb::LaneProgress* progress,
+             size_t most)
+    : pool_(pool), target_(target), progress_(progress), most_(most) {
+  SLUICE_CHECK(most <= tidb::LaneProgress::kLanes);
+}
 
 Lanes::~Lanes() { Stop(); }
 
-void Lanes::Begin(Position durable, int64_t recorded_seq, std::deque<Delivery> unsaved) {
+void Lanes::Begin(Position durable, std::deque<Delivery> unsaved) {
   std::lock_guard lock(mutex_);
-  recorded_seq_ = recorded_seq;
   durable_ = std::move(durable);
   last_seq_ = durable_.seq;
   unsaved_ = std::move(unsaved);
@@ -74,6 +77,7 @@ Status Lanes::Put(const Batch& batch) {
   last_seq_ = batch.after.seq;
   Flight& flight = *flights_.emplace_back(std::make_unique<Flight>());
   flight.number = put_++;
+  flight.lane = TakeLane();
   flight.batch = batch;
   ++on_the_way_;
   flight.thread = std::jthread([this, &flight] { Fly(flight); });
@@ -126,6 +130,13 @@ void Lanes::Acknowledge() {
   told_ = 0;
 }
 
+size_t Lanes::TakeLane() {
+  size_t lane = 0;
+  while (is_taken_[lane]) ++lane;
+  is_taken_[lane] = true;
+  return lane;
+}
+
 bool Lanes::IsTurn(const Flight& flight) const { return flight.number == next_; }
 bool Lanes::IsOver(const Flight& flight) const { return flight.number >= end_; }
 
@@ -141,6 +152,7 @@ void Lanes::Fly(Flight& flight) {
   flight.is_decoded = flight.is_done = true;
   flight.has_begun = false;
   --on_the_way_;
+  is_taken_[flight.lane] = false;
   changed_.notify_all();
 }
 
@@ -278,21 +290,19 @@ Result<Lanes::Step> Lanes::Commit(Flight& flight, tidb::Client& client) {
     End(flight, std::move(delivery), false);
     return Step::kDone;
   }
-  std::optional<tidb::StreamPosition> position;
-  std::string report;
-  if (!stream_.empty()) {
+  std::optional<tidb::BatchTransaction::Move> move;
+  if (progress_) {
+    const Position& after = flight.batch.after;
     std::lock_guard lock(mutex_);
-    position = {stream_, flight.batch.after.seq, recorded_seq_, flight.batch.after.token};
     unsaved_.push_back(delivery);
-    report = ToReport(unsaved_);
+    move.emplace(*progress_, flight.lane,
+                 tidb::LaneProgress::Standing{after.seq, after.token, ToReport(unsaved_)});
     unsaved_.pop_back();
   }
-  auto committed = flight.transaction->Commit(position ? &*position : nullptr, report, Patience());
+  auto committed = flight.transaction->Commit(move, Patience());
   if (!committed.ok()) return Recover(flight, client, true, committed.error());
   if (!*committed) {
-    return ServerError("the stream '" + stream_ + "' doesn't stand at " +
-                       std::to_string(position->previous) +
-                       " any more: another writer has taken it over");
+    return ServerError("another writer has taken over the stream that this one was writing");
   }
   End(flight, std::move(delivery), true);
   return Step::kDone;
@@ -324,7 +334,7 @@ void Lanes::End(Flight& flight, Delivery delivery, bool is_durable) {
   clears_way_ = false;
   if (is_durable) {
     durable_ = flight.batch.after;
-    recorded_seq_ = durable_.seq;
+
     ++next_;
   } else {
     end_ = std::min(end_, flight.number);

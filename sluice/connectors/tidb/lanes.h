@@ -1,6 +1,7 @@
 // The batches of one stream on their way into TiDB: several at once, committed in their order.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <limits>
@@ -33,14 +34,15 @@ namespace sluice::tidb_connector {
 // Called by one thread.
 class Lanes {
  public:
-  // `stream` names the row of tidb::kProgressTable; empty: there is none, and rows may be written
-  // twice. `most` is how many batches are written at once. `pool` and `table` must outlive it.
-  Lanes(tidb::Pool& pool, tidb::BatchTarget target, std::string stream, size_t most);
+  // `progress` is the stream's, claimed; nullptr: there is none, and rows may be written twice.
+  // `most` is how many batches are written at once, up to LaneProgress::kLanes. All must outlive
+  // it.
+  Lanes(tidb::Pool& pool, const tidb::BatchTarget& target, const tidb::LaneProgress* progress,
+        size_t most);
   ~Lanes();
 
-  // Where the stream stands, where TiDB has it, and what the engine doesn't know of it. Before
-  // anything is put.
-  void Begin(Position durable, int64_t recorded_seq, std::deque<Delivery> unsaved);
+  // Where the stream stands, and what the engine doesn't know of it. Before anything is put.
+  void Begin(Position durable, std::deque<Delivery> unsaved);
 
   // Takes a batch; waits while there are as many on the way as may be. One that is durable already
   // is not written again. An Error is that of a batch before it.
@@ -76,31 +78,33 @@ class Lanes {
   Delivery DeliveryOf(const Flight& flight) const;
   void Reap();
 
+  size_t TakeLane();
   bool IsTurn(const Flight& flight) const;
   bool IsOver(const Flight& flight) const;
 
   static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
   tidb::Pool& pool_;
-  const tidb::BatchTarget target_;
-  const std::string stream_;
+  const tidb::BatchTarget& target_;
+  const tidb::LaneProgress* const progress_;
   const size_t most_;
 
   // All below is guarded by it.
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::unique_ptr<Flight>> flights_;
-  size_t on_the_way_ = 0;  // Of them.
-  int64_t put_ = 0;        // How many were taken; batches are numbered from 0.
-  int64_t next_ = 0;       // Which one is to be committed next.
-  int64_t end_ = kNever;   // From this one on none will be.
+  size_t on_the_way_ = 0;                                    // Of them.
+  std::array<bool, tidb::LaneProgress::kLanes> is_taken_{};  // By lane.
+  int64_t put_ = 0;       // How many were taken; batches are numbered from 0.
+  int64_t next_ = 0;      // Which one is to be committed next.
+  int64_t end_ = kNever;  // From this one on none will be.
   std::optional<Error> error_;
   bool clears_way_ = false;  // The next one needs what others have locked.
   int collisions_ = 0;
   bool is_serial_ = false;
   int64_t last_seq_ = 0;  // Taken, or durable from the beginning.
   Position durable_;
-  int64_t recorded_seq_ = 0;  // As TiDB has it, with a stream.
+
   std::deque<Delivery> unsaved_;
   size_t told_ = 0;  // Of them, those that Take() gave.
 };

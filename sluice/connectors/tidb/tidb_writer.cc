@@ -7,12 +7,11 @@
 #include "sluice/base/encoding.h"
 #include "sluice/connectors/tidb/lanes.h"
 #include "sluice/tidb/create_table.h"
-#include "sluice/tidb/progress.h"
 
 namespace sluice::tidb_connector {
 namespace {
 
-constexpr int kMostLanes = 4;
+constexpr int kMostLanes = tidb::LaneProgress::kLanes;
 constexpr std::chrono::seconds kPatience(60);
 
 Deadline Patience() { return DeadlineAfter(kPatience); }
@@ -40,21 +39,21 @@ class TidbWriter final : public BatchWriter {
       : pool_(pool),
         table_(std::move(table)),
         target_{table_, request.operation, request.id_fields, request.all_or_none},
-        stream_(KeyOf(stream)),
+        progress_(table_.database, KeyOf(stream)),
         most_lanes_(LanesFor(request, table_)) {}
 
   Result<std::optional<Position>> Resume(const Position& logged) override {
     SLUICE_ASSIGN(auto standing, Claim());
-    lanes_.emplace(pool_, target_, standing ? stream_ : "", most_lanes_);
+    lanes_.emplace(pool_, target_, standing ? &progress_ : nullptr, most_lanes_);
     bool is_known = standing && (standing->seq > 0 || logged.seq == 0);
     if (!is_known) {
-      lanes_->Begin(logged, 0, {});
+      lanes_->Begin(logged, {});
       return std::optional<Position>();
     }
     SLUICE_ASSIGN(auto deliveries, FromReport(standing->report));
     std::erase_if(deliveries, [&](const Delivery& d) { return d.seq <= logged.seq; });
     Position position{standing->seq, std::move(standing->token)};
-    lanes_->Begin(position, position.seq, std::move(deliveries));
+    lanes_->Begin(position, std::move(deliveries));
     return std::optional(std::move(position));
   }
 
@@ -80,11 +79,10 @@ class TidbWriter final : public BatchWriter {
 
  private:
   // Nothing where the account may not keep positions.
-  Result<std::optional<tidb::StreamProgress::Standing>> Claim() {
-    using Standing = tidb::StreamProgress::Standing;
+  Result<std::optional<tidb::LaneProgress::Standing>> Claim() {
+    using Standing = tidb::LaneProgress::Standing;
     SLUICE_ASSIGN(tidb::Pool::Lease client, pool_.Take(Patience()));
-    const tidb::StreamPosition position{.stream = stream_};
-    auto claimed = tidb::StreamProgress(*client, table_.database, position, Patience()).Claim();
+    auto claimed = progress_.Claim(*client, Patience());
     if (claimed.ok()) return std::optional(*std::move(claimed));
     if (claimed.error().code == ErrorCode::kAccessDenied) return std::optional<Standing>();
     return claimed.error();
@@ -93,7 +91,7 @@ class TidbWriter final : public BatchWriter {
   tidb::Pool& pool_;
   const tidb::Table table_;
   const tidb::BatchTarget target_;
-  const std::string stream_;
+  const tidb::LaneProgress progress_;
   const size_t most_lanes_;
   std::optional<Lanes> lanes_;  // From Resume() on.
 };
