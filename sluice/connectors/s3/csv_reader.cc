@@ -28,6 +28,9 @@ csv::ParseOptions MakeParseOptions(char delimiter) {
 csv::ConvertOptions MakeConvertOptions() {
   csv::ConvertOptions options = csv::ConvertOptions::Defaults();
   options.check_utf8 = false;
+  options.null_values = {""};
+  options.strings_can_be_null = true;
+  options.quoted_strings_can_be_null = false;
   return options;
 }
 

@@ -17,8 +17,9 @@ namespace sluice::s3 {
 Result<std::vector<std::string>> ReadCsvHeader(TextWindow& window, char delimiter);
 
 // Columns of `schema` (all of type utf8) are found by the names in the header; those that aren't
-// there are null, what isn't asked for is left out. An empty cell is an empty text. UTF-8 is not
-// checked. A record with another number of cells than the header is unreadable.
+// there are null, what isn't asked for is left out. A cell with nothing in it is null, one with two
+// quotes an empty text. UTF-8 is not checked. A record with another number of cells than the header
+// is unreadable.
 //
 // `from`: nothing of it is read again but the header. Batches are of about `batch_bytes`.
 Result<std::unique_ptr<FileReader>> OpenCsvReader(std::unique_ptr<ObjectStream> stream,

@@ -18,7 +18,7 @@ TEST_F(CsvFiles, AreReadAsRfc4180HasThem) {
   Put("in/a.csv", "id,text\r\n1,plain\r\n2,\"a, \"\"b\"\"\r\nnext line\"\r\n3,\r\n");
   EXPECT_THAT(Read({}, {"id", "text"}), ElementsAre(R"({"id":"1","text":"plain"})",
                                                     R"({"id":"2","text":"a, \"b\"\r\nnext line"})",
-                                                    R"({"id":"3","text":""})"));
+                                                    R"({"id":"3","text":null})"));
 }
 
 TEST_F(CsvFiles, AreReadAsTheyAreFound) {
@@ -44,10 +44,11 @@ TEST_F(CsvFiles, HaveTheDelimiterThatIsSet) {
   EXPECT_EQ(ReadInputSettings({{"csvDelimiter", "ab"}}).error().code, ErrorCode::kInvalidArgument);
 }
 
-TEST_F(CsvFiles, AnEmptyCellIsAnEmptyTextAndAMissingColumnNull) {
-  Put("in/1.csv", "id,b\n1,\n");
+TEST_F(CsvFiles, ACellWithNothingInItAndAMissingColumnAreNull) {
+  Put("in/1.csv", "id,b\n0,\"\"\n1,\n");
   Put("in/2.csv", "extra,id\nx,2\n");
-  EXPECT_THAT(Read({}, {"b", "id"}), ElementsAre(R"({"b":"","id":"1"})", R"({"b":null,"id":"2"})"));
+  EXPECT_THAT(Read({}, {"b", "id"}), ElementsAre(R"({"b":"","id":"0"})", R"({"b":null,"id":"1"})",
+                                                 R"({"b":null,"id":"2"})"));
 }
 
 TEST_F(CsvFiles, ARecordWithAnotherNumberOfCellsIsUnreadable) {
