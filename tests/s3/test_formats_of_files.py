@@ -1,7 +1,6 @@
 """Files of each format become files of each format, and what comes of them is read by programs that
 know nothing of Sluice: DuckDB and pyarrow."""
 
-import csv
 import decimal
 import gzip
 import io
@@ -26,9 +25,8 @@ ROWS = [
     ("4", "null", " spaces around "),
     ("5", "-0", "1e5"),
     ("6", "{\"a\": [1]}", ","),
+    ("7", "", None),
 ]
-# Neither can be said in a CSV file that others write: there it is an empty field.
-EMPTY_AND_NULL = [("7", "", None)]
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +39,9 @@ def service(folder, s3):
 
 def encode(file_type, rows):
     if file_type == "CSV":
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
-        return text.getvalue().encode()
+        def cell(value):
+            return "" if value is None else '"' + value.replace('"', '""') + '"'
+        return "".join(",".join(map(cell, row)) + "\r\n" for row in [COLUMNS, *rows]).encode()
     if file_type == "JSON":
         return "".join(json.dumps(dict(zip(COLUMNS, row)), ensure_ascii=False) + "\n"
                        for row in rows).encode()
@@ -71,8 +67,7 @@ def decode(file_type, content, folder):
 @pytest.mark.parametrize("target", FORMATS)
 @pytest.mark.parametrize("origin", FORMATS)
 def test_every_format_becomes_every_format(appflow, s3, bucket, folder, origin, target):
-    rows = ROWS + ([] if origin == "CSV" else EMPTY_AND_NULL)
-    s3.put(bucket, "in/file", encode(origin, rows))
+    s3.put(bucket, "in/file", encode(origin, ROWS))
     name = f"{origin}-{target}"
     is_parquet = origin == "PARQUET"
     s3_flows.create(appflow, name, s3_flows.source(bucket, "in", None if is_parquet else origin),
@@ -81,8 +76,8 @@ def test_every_format_becomes_every_format(appflow, s3, bucket, folder, origin, 
     record = s3_flows.run(appflow, name)
     objects = s3.objects(bucket, "out/")
     (content,) = objects.values()
-    assert decode(target, content, folder) == rows
-    assert record["executionResult"]["recordsProcessed"] == len(rows)
+    assert decode(target, content, folder) == ROWS
+    assert record["executionResult"]["recordsProcessed"] == len(ROWS)
     assert record["executionResult"]["bytesWritten"] == len(content)
 
 

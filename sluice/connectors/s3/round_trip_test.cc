@@ -69,7 +69,8 @@ TEST(RoundTrip, ParquetKeepsValuesAndTypes) {
 TEST(RoundTrip, TextComesBackFromAllFormats) {
   Columns columns = {{"a", DataType::kString}, {"b,\"é", DataType::kString}};
   std::vector<std::string> records = {R"({"a":"x, \"y\"\r\nz","b,\"é":"😀"})",
-                                      R"({"a":" ","b,\"é":"null"})"};
+                                      R"({"a":" ","b,\"é":"null"})", R"({"a":"","b,\"é":null})",
+                                      R"({"a":null,"b,\"é":""})"};
   for (const char* type : {"CSV", "JSON", "PARQUET"}) {
     TemporaryStore store;
     WriteAll(store.store(), MakeRequest(columns, {{"fileType", type}}),

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "sluice/base/log.h"
-#include "sluice/connector/records.h"
 #include "sluice/connectors/s3/object_file.h"
 #include "sluice/connectors/s3/object_name.h"
 #include "sluice/connectors/s3/output_settings.h"

@@ -25,9 +25,9 @@ namespace sluice::s3 {
 // Memory: about 64 MB a run, shared by its streams (WriteRequest::streams), at least 16 MB each.
 //
 // Resume(logged) answers `logged`, after it removed what the stream completed or began behind it.
-// It also gives up uploads of the flow's other executions: a flow runs once at a time, so these are
-// left by a process that was killed and whose run was never gone on with. Complete objects of other
-// executions stay.
+// It and Finish() also give up uploads of the flow's other executions: a flow runs once at a time,
+// so these are left by a process that was killed and whose run was never gone on with. Complete
+// objects of other executions stay.
 Result<std::unique_ptr<BatchWriter>> OpenS3Writer(std::shared_ptr<ObjectStore> store,
                                                   const WriteRequest& request,
                                                   const std::string& stream);
