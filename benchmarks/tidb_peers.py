@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import shlex
 import subprocess
 
 from harness.processes import clean_environment
@@ -29,11 +30,13 @@ class TidbTools:
 
     def __init__(self, folder):
         self._folder = folder
+        self.commands = {}  # What they were called with, by their names.
         self._dumpling, self._lightning = subprocess.run(
             [ROOT / "tools" / "tidb" / "build_peers"], check=True, stdout=subprocess.PIPE,
             text=True).stdout.split()
 
     def _run(self, command, environment=None):
+        self.commands[pathlib.Path(command[0]).name] = shlex.join(map(str, command))
         ended = subprocess.run([str(word) for word in command], cwd=self._folder, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
         if ended.returncode != 0:
