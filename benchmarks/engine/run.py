@@ -71,7 +71,6 @@ class Bench:
         self.commands = {}  # What the peers were called with, for the report.
         self._stack = contextlib.ExitStack()
         self.s3 = self._started(S3(folder / "s3", S3_KEY))
-        self.service = self._started(self._new_service("service"))
         self._authority = certificates.Authority(folder / "ca")
         self._made = {}
 
@@ -117,6 +116,10 @@ class Bench:
                 path.unlink()
             return bucket
         return self._once(f"streamed {rows}", make)
+
+    @property
+    def service(self):
+        return self._once("service", lambda: self._started(self._new_service("service")))
 
     @property
     def tidb(self):
