@@ -13,6 +13,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "sluice/base/json.h"
@@ -249,6 +250,7 @@ class ConnectorConformance
       EXPECT_TRUE(pull.batch.rows->schema()->Equals(*reader->schema()));
       EXPECT_EQ(pull.batch.source_row.size(), pull.batch.rows->num_rows());
       EXPECT_TRUE(pull.batch.bytes > 0 || pull.batch.rows->num_rows() == 0);
+      EXPECT_THAT(pull.batch.unreadable, ::testing::IsEmpty()) << "there is none of these here";
       SLUICE_ASSIGN(Rows records, RecordsToJson(*pull.batch.rows));
       pages.push_back({std::move(records), pull.batch.after});
     }
@@ -476,6 +478,36 @@ TEST_P(ConnectorConformance, ResumesFromEachPositionWithoutLossOrDoubles) {
       all.insert(all.end(), more.records.begin(), more.records.end());
     }
     EXPECT_EQ(Normal(all), Normal(records)) << "resumed at " << page.after.token;
+  }
+}
+
+TEST_P(ConnectorConformance, PartitionsCoverEachRowOnce) {
+  SLUICE_NEEDS_ABILITY(reads);
+  Rows records;
+  for (int n = 0; n < target_->rows_in_three_batches(); ++n) records.push_back(Record(n));
+  Start(records);
+  auto request = Reading(AllFields());
+  for (int parts : {2, 3, 100}) {
+    auto partitions = connector_->Split(request, parts);
+    ASSERT_TRUE(partitions.ok()) << partitions.error().message;
+    EXPECT_GE(std::ssize(*partitions), 1);
+    EXPECT_LE(std::ssize(*partitions), parts);
+    std::set<std::string> names;
+    Rows all;
+    for (const Partition& partition : *partitions) {
+      EXPECT_TRUE(names.insert(partition.name).second) << "two are called " << partition.name;
+      auto connector = target_->Open();  // As each is read by itself.
+      auto reader = connector->OpenReader(request, partition, {});
+      ASSERT_TRUE(reader.ok()) << reader.error().message;
+      while (true) {
+        auto pull = (*reader)->Next(DeadlineAfter(std::chrono::seconds(30)), {});
+        ASSERT_TRUE(pull.ok()) << pull.error().message;
+        if (pull->what == Pulled::kEnd) break;
+        Rows some = *RecordsToJson(*pull->batch.rows);
+        all.insert(all.end(), some.begin(), some.end());
+      }
+    }
+    EXPECT_EQ(Normal(all), Normal(records)) << "in " << parts;
   }
 }
 
@@ -755,6 +787,96 @@ TEST_P(ConnectorConformance, ABatchSentAgainIsWrittenOnce) {
   EXPECT_EQ(again->durable, batch.after);
   EXPECT_EQ(again->rejected.size(), first->rejected.size()) << "the stored report, not a new try";
   EXPECT_EQ(Normal(target_->Contents()), Normal({Record(0), Record(1)}));
+}
+
+// A crash between the target's commit and the engine's save: what the target says is there isn't
+// sent again, and the engine still hears of each record that was refused.
+TEST_P(ConnectorConformance, WhatTheLogDoesNotKnowIsToldAfterResume) {
+  SLUICE_NEEDS_ABILITY(writes);
+  SLUICE_NEEDS_ABILITY(remembers_position);
+  SLUICE_NEEDS_ABILITY(refuses_duplicates);
+  Start({Record(3)});
+  auto request = Writing(WriteOperation::kInsert, AllFields());
+  const std::vector<Batch> batches = {MakeBatch(AllFields(), {Record(0), Record(1)}, 1),
+                                      MakeBatch(AllFields(), {Record(2), Record(3)}, 2),
+                                      MakeBatch(AllFields(), {Record(4)}, 3)};
+  {
+    auto writer = connector_->OpenWriter(request, "conformance/a");
+    ASSERT_TRUE(writer.ok()) << writer.error().message;
+    ASSERT_TRUE((*writer)->Resume({}).ok());
+    ASSERT_TRUE((*writer)->Write(batches[0]).ok());
+    ASSERT_TRUE((*writer)->Flush().ok());
+    ASSERT_TRUE((*writer)->Write(batches[1]).ok());
+    ASSERT_TRUE((*writer)->Flush().ok());
+  }
+  connector_ = target_->Open();
+  auto writer = connector_->OpenWriter(request, "conformance/a");
+  ASSERT_TRUE(writer.ok()) << writer.error().message;
+  auto told = (*writer)->Resume(batches[0].after);
+  ASSERT_TRUE(told.ok()) << told.error().message;
+  ASSERT_TRUE(told->has_value());
+  EXPECT_GE((*told)->seq, 1) << "never behind the log";
+  Progress total{.durable = **told};
+  for (const Batch& batch : batches) {
+    if (batch.after.seq <= (*told)->seq) continue;
+    auto progress = (*writer)->Write(batch);
+    ASSERT_TRUE(progress.ok()) << progress.error().message;
+    Add(total, *std::move(progress));
+  }
+  auto last = (*writer)->Finish();
+  ASSERT_TRUE(last.ok()) << last.error().message;
+  Add(total, *std::move(last));
+  EXPECT_EQ(total.durable, batches[2].after);
+  ASSERT_EQ(total.rejected.size(), 1u);
+  EXPECT_EQ(total.rejected[0].seq, 2);
+  EXPECT_EQ(total.rejected[0].index, 3);
+  EXPECT_EQ(Normal(target_->Contents()),
+            Normal({Record(0), Record(1), Record(2), Record(3), Record(4)}));
+}
+
+TEST_P(ConnectorConformance, AWriterThatRefusesRecordsSaysThatItMay) {
+  SLUICE_NEEDS_ABILITY(writes);
+  SLUICE_NEEDS_ABILITY(refuses_duplicates);
+  Start({});
+  auto writer = connector_->OpenWriter(Writing(WriteOperation::kInsert, AllFields()), "c/may");
+  ASSERT_TRUE(writer.ok()) << writer.error().message;
+  EXPECT_TRUE((*writer)->may_refuse());
+  (*writer)->Abandon();
+}
+
+TEST_P(ConnectorConformance, WritesAsManyStreamsAtOnceAsItSays) {
+  SLUICE_NEEDS_ABILITY(writes);
+  Start({});
+  auto request = Writing(WriteOperation::kInsert, AllFields());
+  request.streams = connector_->MostStreams(request);
+  ASSERT_GE(request.streams, 1);
+  if (request.streams == 1) GTEST_SKIP() << "it says that it writes one at a time";
+  request.streams = std::min(request.streams, 4);
+  Rows records;
+  std::vector<Status> outcomes(static_cast<size_t>(request.streams), Done{});
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < request.streams; ++i) {
+      Rows own;
+      for (int n = 0; n < 20; ++n) own.push_back(Record(20 * i + n));
+      records.insert(records.end(), own.begin(), own.end());
+      Batch batch = MakeBatch(AllFields(), own, 1);
+      threads.emplace_back([this, &request, &outcomes, batch, i] {
+        auto write = [&]() -> Status {
+          auto connector = target_->Open();
+          SLUICE_ASSIGN(auto writer,
+                        connector->OpenWriter(request, "conformance/" + std::to_string(i)));
+          SLUICE_ASSIGN([[maybe_unused]] auto told, writer->Resume({}));
+          SLUICE_ASSIGN([[maybe_unused]] Progress progress, writer->Write(batch));
+          SLUICE_ASSIGN([[maybe_unused]] Progress last, writer->Finish());
+          return Done{};
+        };
+        outcomes[static_cast<size_t>(i)] = write();
+      });
+    }
+  }
+  for (const Status& outcome : outcomes) EXPECT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(Normal(target_->Contents()), Normal(records));
 }
 
 TEST_P(ConnectorConformance, WhatTheLogDoesNotKnowIsUndone) {

@@ -95,8 +95,12 @@ Status Execution::LoadFirstRefusal() {
 
 void Execution::CopyPartitions(Route& route) {
   const auto parts = static_cast<int64_t>(route.partitions.size());
-  const CopyJob job{route.plan, parts_.accounts, totals_, parts_.options.retry,
-                    parts_.options.queue_bytes / parts};
+  const CopyJob job{route.plan,
+                    parts_.accounts,
+                    totals_,
+                    parts_.options.retry,
+                    {.queue_bytes = parts_.options.queue_bytes / parts,
+                     .flush_interval = parts_.options.flush_interval}};
   for (PartitionProgress& partition : route.partitions) {
     if (partition.is_finished) continue;
     copies_.emplace_back(job, std::move(partition), is_going_on_, std::move(route.connections));

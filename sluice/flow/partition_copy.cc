@@ -71,8 +71,9 @@ Status PartitionCopy::CopyOnce(std::stop_token stop) {
     writer.Abandon();
     return std::move(reader).error();
   }
-  Pipeline pipeline(*std::move(reader), job_.plan.mapping, writer.may_refuse(), job_.queue_bytes,
-                    clock_);
+  PipelineOptions options = job_.pipeline;
+  options.keeps_source = writer.may_refuse();
+  Pipeline pipeline(*std::move(reader), job_.plan.mapping, options, clock_);
   Status status = CopyPartition(pipeline, writer, log_, stop);
   if (!log_.is_finished()) writer.Abandon();
   has_reading_failed_ = pipeline.has_reading_failed();

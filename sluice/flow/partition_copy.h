@@ -26,7 +26,7 @@ struct CopyJob {
   Accounts& accounts;
   RunTotals& totals;
   RetryPolicy retry;
-  int64_t queue_bytes = 0;  // Of one partition, between two stages.
+  PipelineOptions pipeline;  // Of one partition.
 };
 
 class PartitionCopy {

@@ -9,11 +9,6 @@
 namespace sluice::flow {
 namespace {
 
-// A source without end that has been silent for so long lets its writer flush …
-constexpr std::chrono::seconds kFlushInterval{10};
-// … and one that keeps trickling, in the first pause of this length after that.
-constexpr std::chrono::seconds kPause{1};
-
 // What a batch holds in memory, or what it had at the source, where that is more.
 int64_t BytesOf(const Batch& batch) {
   if (!batch.rows) return batch.bytes;
@@ -23,14 +18,14 @@ int64_t BytesOf(const Batch& batch) {
 
 }  // namespace
 
-Pipeline::Pipeline(std::unique_ptr<BatchReader> reader, const Mapping& mapping, bool keeps_source,
-                   int64_t queue_bytes, StageClock& clock)
+Pipeline::Pipeline(std::unique_ptr<BatchReader> reader, const Mapping& mapping,
+                   const PipelineOptions& options, StageClock& clock)
     : reader_(std::move(reader)),
       mapping_(mapping),
-      keeps_source_(keeps_source),
+      options_(options),
       clock_(clock),
-      read_(queue_bytes),
-      mapped_(queue_bytes),
+      read_(options.queue_bytes),
+      mapped_(options.queue_bytes),
       reading_([this](std::stop_token stop) { Read(stop); }),
       mapping_thread_([this](std::stop_token stop) { Map(stop); }) {}
 
@@ -44,14 +39,16 @@ void Pipeline::Read(std::stop_token stop) {
   bool can_flush = false;  // There is something, and it can wait until …
   Deadline flush_at;
   while (!stop.stop_requested()) {
-    const Deadline until =
-        can_flush ? std::max(DeadlineAfter(kPause), flush_at) : DeadlineAfter(kFlushInterval);
+    // One that keeps trickling pauses for shorter than the interval.
+    const Deadline until = can_flush
+                               ? std::max(DeadlineAfter(options_.flush_interval / 10), flush_at)
+                               : DeadlineAfter(options_.flush_interval);
     auto pull = clock_.Time(Stage::kRead, [&] {
       return WithoutThrowing("reading failed", [&] { return reader_->Next(until, stop); });
     });
     const bool is_idle = pull.ok() && pull->what == Pulled::kIdle;
     if (is_idle && !can_flush) continue;
-    if (!is_idle && !can_flush) flush_at = DeadlineAfter(kFlushInterval);
+    if (!is_idle && !can_flush) flush_at = DeadlineAfter(options_.flush_interval);
     can_flush = !is_idle;
     const bool is_last = !pull.ok() || pull->what == Pulled::kEnd;
     const int64_t bytes = pull.ok() ? BytesOf(pull->batch) : 0;
@@ -81,7 +78,7 @@ Result<MappedPull> Pipeline::Apply(Pull pull) const {
   Batch& batch = pull.batch;
   result.records = batch.rows->num_rows() + std::ssize(batch.unreadable);
   SLUICE_ASSIGN(result.mapped, mapping_.Apply(batch));
-  if (keeps_source_ || !result.mapped.rejected.empty()) {
+  if (options_.keeps_source || !result.mapped.rejected.empty()) {
     result.source.rows = std::move(batch.rows);
     result.source.source_row = std::move(batch.source_row);
   }

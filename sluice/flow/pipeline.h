@@ -20,14 +20,20 @@ struct MappedPull {
   Batch source;         // Its rows, where they may be needed for dead letters; else none.
 };
 
-// Reads a partition on one thread and maps it on another, each as far ahead as `queue_bytes` allow.
-// Batches come out in their order, then the end or the error. Destruction stops both threads and
-// waits for them.
+struct PipelineOptions {
+  bool keeps_source = true;  // The writer may refuse records.
+  int64_t queue_bytes = 4 << 20;
+  std::chrono::milliseconds flush_interval{10'000};  // Then an endless source may be idle.
+};
+
+// Reads a partition on one thread and maps it on another, each as far ahead as its queue of
+// `queue_bytes` allows. Batches come out in their order, then the end or the error. Destruction
+// stops both threads and waits for them.
 class Pipeline {
  public:
-  // `keeps_source`: the writer may refuse records. `mapping` and `clock` outlive the pipeline.
-  Pipeline(std::unique_ptr<BatchReader> reader, const Mapping& mapping, bool keeps_source,
-           int64_t queue_bytes, StageClock& clock);
+  // `mapping` and `clock` outlive the pipeline.
+  Pipeline(std::unique_ptr<BatchReader> reader, const Mapping& mapping,
+           const PipelineOptions& options, StageClock& clock);
   ~Pipeline();
 
   // Waits for the next batch. kIdle: the source has nothing new for now, or `stop` is requested.
@@ -43,7 +49,7 @@ class Pipeline {
 
   const std::unique_ptr<BatchReader> reader_;
   const Mapping& mapping_;
-  const bool keeps_source_;
+  const PipelineOptions options_;
   StageClock& clock_;
   ByteQueue<Result<Pull>> read_;
   ByteQueue<Result<MappedPull>> mapped_;

@@ -24,7 +24,9 @@ Mapping OfOneField(const std::string& source_field) {
 class PipelineTest : public ::testing::Test {
  protected:
   std::unique_ptr<Pipeline> Make(std::unique_ptr<BatchReader> reader, int64_t queue_bytes = 1000) {
-    return std::make_unique<Pipeline>(std::move(reader), mapping_, false, queue_bytes, clock_);
+    return std::make_unique<Pipeline>(
+        std::move(reader), mapping_,
+        PipelineOptions{.keeps_source = false, .queue_bytes = queue_bytes}, clock_);
   }
   std::unique_ptr<CountingReader> Counting(int64_t count, int64_t bytes) {
     return std::make_unique<CountingReader>(count, bytes, read_);

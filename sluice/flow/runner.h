@@ -21,6 +21,8 @@ struct RunnerOptions {
   RetryPolicy retry{.attempts = 50, .patience = std::chrono::minutes(5)};
   int partitions = 4;             // Of a run that are copied at once, at most.
   int64_t queue_bytes = 4 << 20;  // Of one run, between two stages.
+  // What a source without end brought is made durable after so long, in its first pause.
+  std::chrono::milliseconds flush_interval{10'000};
 };
 
 // Any thread. Destruction asks all runs to stop at a durable position and waits for them; they

@@ -33,7 +33,8 @@ class MemoryTarget : public ConformanceTarget {
   }
 
   ConformanceAbilities abilities() const override {
-    return {.remembers_position = options_.remembers_position};
+    return {.remembers_position = options_.remembers_position && !options_.undoes,
+            .undoes_unlogged = options_.undoes};
   }
   std::string entity() const override { return "things"; }
   std::string id_field() const override { return "id"; }
@@ -59,7 +60,7 @@ class MemoryTarget : public ConformanceTarget {
 };
 
 std::unique_ptr<ConformanceTarget> MakeTarget() {
-  return std::make_unique<MemoryTarget>(MemoryOptions{});
+  return std::make_unique<MemoryTarget>(MemoryOptions{.most_streams = 3});
 }
 std::unique_ptr<ConformanceTarget> MakeLateTarget() {
   return std::make_unique<MemoryTarget>(MemoryOptions{.batches_per_commit = 3});
@@ -67,11 +68,16 @@ std::unique_ptr<ConformanceTarget> MakeLateTarget() {
 std::unique_ptr<ConformanceTarget> MakeForgetfulTarget() {
   return std::make_unique<MemoryTarget>(MemoryOptions{.remembers_position = false});
 }
+std::unique_ptr<ConformanceTarget> MakeUndoingTarget() {
+  return std::make_unique<MemoryTarget>(MemoryOptions{.batches_per_commit = 3, .undoes = true});
+}
 
 INSTANTIATE_TEST_SUITE_P(Memory, ConnectorConformance, ::testing::Values(&MakeTarget));
 INSTANTIATE_TEST_SUITE_P(LateMemory, ConnectorConformance, ::testing::Values(&MakeLateTarget));
 INSTANTIATE_TEST_SUITE_P(ForgetfulMemory, ConnectorConformance,
                          ::testing::Values(&MakeForgetfulTarget));
+INSTANTIATE_TEST_SUITE_P(UndoingMemory, ConnectorConformance,
+                         ::testing::Values(&MakeUndoingTarget));
 
 class GivenPassword : public CredentialSource {
  public:
