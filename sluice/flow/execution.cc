@@ -1,6 +1,7 @@
 #include "sluice/flow/execution.h"
 
 #include <algorithm>
+#include <list>
 
 #include "sluice/base/log.h"
 #include "sluice/flow/replay_reader.h"
@@ -101,14 +102,23 @@ void Execution::CopyPartitions(Route& route) {
                     parts_.options.retry,
                     {.queue_bytes = parts_.options.queue_bytes / parts,
                      .flush_interval = parts_.options.flush_interval}};
+  std::list<PartitionCopy> copies;
   for (PartitionProgress& partition : route.partitions) {
     if (partition.is_finished) continue;
-    copies_.emplace_back(job, std::move(partition), is_going_on_, std::move(route.connections));
+    copies.emplace_back(job, std::move(partition), is_going_on_, std::move(route.connections));
     route.connections = {};
   }
-  std::list<std::jthread> threads;
-  for (PartitionCopy& copy : copies_) {
-    threads.emplace_back([this, &copy] { Fail(copy.Run(stop_.get_token())); });
+  {
+    std::list<std::jthread> threads;
+    for (PartitionCopy& copy : copies) {
+      threads.emplace_back([this, &copy] { Fail(copy.Run(stop_.get_token())); });
+    }
+  }
+  is_finished_ = true;
+  for (const PartitionCopy& copy : copies) {
+    is_finished_ = is_finished_ && copy.log().is_finished();
+    is_by_refusal_ = is_by_refusal_ || copy.log().is_over_by_refusal();
+    records_in_doubt_ += copy.log().RecordsInDoubt();
   }
 }
 
@@ -121,21 +131,15 @@ void Execution::Fail(const Status& status) {
 }
 
 void Execution::End(const Status& status) {
-  RunEnd end{.run = totals_.run(), .first_refusal = totals_.first_refusal()};
-  bool is_finished = status.ok();
-  for (const PartitionCopy& copy : copies_) {
-    is_finished = is_finished && copy.log().is_finished();
-    end.is_by_refusal = end.is_by_refusal || copy.log().is_over_by_refusal();
-    end.records_in_doubt += copy.log().RecordsInDoubt();
-  }
-  if (is_finished) {
+  RunEnd end{totals_.run(), totals_.first_refusal(), is_by_refusal_, records_in_doubt_};
+  if (status.ok() && is_finished_) {
     end.run.status = RunStatus::kSuccessful;
     if (WereAllRefused(end.run.counts)) end.run.status = RunStatus::kError;
     end.run.message = MessageOfFinished(flow_, end);
-  } else if (is_canceled_ && !end.is_by_refusal) {
+  } else if (is_canceled_ && !is_by_refusal_) {
     end.run.status = RunStatus::kCanceled;
     end.run.message = MessageOfCanceled(flow_, end);
-  } else if (shutdown_.stop_requested() && !end.is_by_refusal) {
+  } else if (shutdown_.stop_requested() && !is_by_refusal_) {
     Log(LogLevel::kInfo, "run interrupted; the next start goes on with it",
         {{"flow", flow_.name}, {"execution", execution_id_}});
     return;

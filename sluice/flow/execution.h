@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -68,7 +67,9 @@ class Execution {
   std::stop_source stop_;      // Of the copying.
   std::stop_source shutdown_;  // Of everything that can wait.
   RunTotals totals_;
-  std::list<PartitionCopy> copies_;
+  // What the partitions came to.
+  bool is_finished_ = false, is_by_refusal_ = false;
+  int64_t records_in_doubt_ = 0;
   std::mutex mutex_;              // For what the partitions' threads write:
   std::optional<Error> failure_;  // The first.
   std::jthread thread_;           // Last: it uses all of the above.
