@@ -152,7 +152,6 @@ void MergeById(Batch& batch, Outcomes& outcomes) {
 
 // ---- Units ----
 
-constexpr size_t kRowsPerStatement = 2000;
 constexpr size_t kRowsPerLoad = 20'000;
 constexpr size_t kBytesPerStatement = 4'000'000;
 

@@ -42,7 +42,9 @@ enum class Plan {
   kDelete,
 };
 
-// Rows that one statement could write.
+inline constexpr size_t kRowsPerStatement = 2000;
+
+// Rows that one statement could write; by LOAD DATA some more.
 struct Unit {
   Plan plan = Plan::kInsert;
   Rows rows;

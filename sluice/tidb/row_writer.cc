@@ -48,7 +48,7 @@ Status RowWriter::WriteAtOnce(const Unit& unit) {
 Status RowWriter::Write(const Unit& unit, bool known_bad, bool shrinks) {
   if (IsOneStatement(unit.plan)) return WriteRows(unit.plan, unit.rows, known_bad, shrinks);
   if (unit.plan == Plan::kUpdateAtOnce) {
-    SLUICE_ASSIGN(size_t there, Lock(unit.rows));
+    SLUICE_ASSIGN(size_t there, CountRows(LockStatement(task_.table, task_.id_columns, unit.rows)));
     // Locked as they are, they can't turn into insertions.
     if (there == unit.rows.size()) return WriteRows(Plan::kUpsertAtOnce, unit.rows, false, shrinks);
   }
@@ -67,19 +67,18 @@ Status RowWriter::Write(const Unit& unit, bool known_bad, bool shrinks) {
   return Done{};
 }
 
-// How many of them are there.
-Result<size_t> RowWriter::Lock(Rows rows) {
-  SLUICE_ASSIGN(RowStream stream, client_.Stream(LockStatement(task_.table, task_.id_columns, rows),
-                                                 context_, task_.deadline));
-  for (size_t there = 0;; ++there) {
+Result<size_t> RowWriter::CountRows(const std::string& select) {
+  SLUICE_ASSIGN(RowStream stream, client_.Stream(select, context_, task_.deadline));
+  for (size_t rows = 0;; ++rows) {
     SLUICE_ASSIGN(const std::vector<Text>* row, stream.Next());
-    if (!row) return there;
+    if (!row) return rows;
   }
 }
 
 Status RowWriter::WriteRows(Plan plan, Rows rows, bool known_bad, bool shrinks) {
   if (rows.empty()) return Done{};
-  if (!known_bad) {
+  bool is_too_much = rows.size() > kRowsPerStatement;
+  if (!known_bad && !is_too_much) {
     auto written = client_.Execute(Statement(plan, rows), context_, task_.deadline);
     if (written.ok()) return Done{};
     Failure failure = Classify(client_.last_error());
@@ -95,7 +94,7 @@ Status RowWriter::WriteRows(Plan plan, Rows rows, bool known_bad, bool shrinks) 
         },
         [](const Row*, uint64_t) {});
   }
-  size_t part = (rows.size() + kParts - 1) / kParts;
+  size_t part = is_too_much ? kRowsPerStatement : (rows.size() + kParts - 1) / kParts;
   for (size_t from = 0; from < rows.size() && !IsOver(); from += part) {
     Rows some = rows.subspan(from, std::min(part, rows.size() - from));
     SLUICE_RETURN_IF_ERROR(WriteRows(plan, some, false, shrinks));
@@ -163,6 +162,15 @@ Result<RowWriter::Loaded> RowWriter::Load(const Unit& unit, Pool& pool) {
   if (loaded->deleted > loaded->rows / 2) pool.AvoidReplacing(task_.table.Quoted());
   bool is_all = loaded->warnings == 0 && loaded->rows == unit.rows.size();
   return is_all ? Loaded::kAll : Loaded::kSome;
+}
+
+Result<bool> RowWriter::AreMostlyThere(Rows rows) {
+  constexpr size_t kMost = 15;
+  std::vector<const Row*> some;
+  size_t step = rows.size() / kMost + 1;
+  for (size_t i = step / 2; i < rows.size(); i += step) some.push_back(rows[i]);
+  SLUICE_ASSIGN(size_t there, CountRows(FindStatement(task_.table, task_.id_columns, some)));
+  return there > some.size() / 2;
 }
 
 }  // namespace sluice::tidb

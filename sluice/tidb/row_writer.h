@@ -54,11 +54,13 @@ class RowWriter {
   // Whether LOAD DATA is possible and likely to be faster.
   bool ShouldLoad(const Unit& unit, Pool& pool) const;
   Result<Loaded> Load(const Unit& unit, Pool& pool);
+  // Whether most rows seem to be in the table already, by some of them.
+  Result<bool> AreMostlyThere(Rows rows);
 
  private:
   std::string Statement(Plan plan, Rows rows) const;
   Status WriteRows(Plan plan, Rows rows, bool known_bad, bool shrinks);
-  Result<size_t> Lock(Rows rows);
+  Result<size_t> CountRows(const std::string& select);
   template <class ToStatement, class OnWritten>
   Status WriteEach(Rows rows, ToStatement to_statement, OnWritten on_written);
   template <class OnWritten>

@@ -136,9 +136,12 @@ std::string DeleteStatement(const Table& table, const Columns& id_columns, Rows 
   return "DELETE FROM " + table.Quoted() + " WHERE " + IdIsOneOf(id_columns, rows);
 }
 
+std::string FindStatement(const Table& table, const Columns& id_columns, Rows rows) {
+  return "SELECT 1 FROM " + table.Quoted() + " WHERE " + IdIsOneOf(id_columns, rows);
+}
+
 std::string LockStatement(const Table& table, const Columns& id_columns, Rows rows) {
-  return "SELECT 1 FROM " + table.Quoted() + " WHERE " + IdIsOneOf(id_columns, rows) +
-         " FOR UPDATE";
+  return FindStatement(table, id_columns, rows) + " FOR UPDATE";
 }
 
 std::string LoadStatement(const Table& table, const Columns& columns, bool replaces) {

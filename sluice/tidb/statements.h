@@ -25,7 +25,10 @@ std::string UpdateStatement(const Table& table, const std::vector<const Column*>
 std::string DeleteStatement(const Table& table, const std::vector<const Column*>& id_columns,
                             Rows rows);
 
-// SELECT … FOR UPDATE: one row of result for each of `rows` that is there.
+// SELECT: one row of result for each of `rows` that is there.
+std::string FindStatement(const Table& table, const std::vector<const Column*>& id_columns,
+                          Rows rows);
+// The same FOR UPDATE.
 std::string LockStatement(const Table& table, const std::vector<const Column*>& id_columns,
                           Rows rows);
 

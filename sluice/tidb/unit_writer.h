@@ -37,7 +37,7 @@ class UnitWriter {
   Status TryInTransaction(std::span<const Unit> units, bool known_bad);
   Status WriteWithin(std::span<const Unit> units, bool known_bad);
   Status LoadOrWrite(const Unit& unit, bool known_bad);
-  bool LoadsAll(std::span<const Unit> units);
+  Result<bool> LoadsAll(std::span<const Unit> units);
 
   Status TryWithPosition(std::span<const Unit> units);
   Result<bool> BeginAt(StreamProgress& progress);

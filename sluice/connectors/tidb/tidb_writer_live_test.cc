@@ -158,6 +158,26 @@ TEST_F(TidbWriterLiveTest, ManyBatchesOfEveryOperationEndAsIfOneCameAfterTheOthe
   EXPECT_EQ(Count(), "0");
 }
 
+// A replacement of rows by what they are already takes four times as long as an upsert.
+TEST_F(TidbWriterLiveTest, RowsThatAreThereAlreadyAreNotReplaced) {
+  Run("CREATE TABLE s (id BIGINT PRIMARY KEY, v INT)");
+  auto relay = ThroughRelay();
+  std::vector<Batch> batches;
+  for (int64_t seq = 1; seq <= 8; ++seq) {
+    Texts records;
+    for (int64_t i = 0; i < 3000; ++i) records.push_back(Record(seq * 10'000 + i));
+    batches.push_back(BatchOf(seq, records));
+  }
+  for (bool are_there : {false, true}) {
+    relay->Watch(are_there ? "'rows' REPLACE" : "INSERT INTO `" + database_ + "`.`s`");
+    Log log;
+    Copy(Request(kUpsert, {"id"}), batches, log, are_there ? "again" : "first");
+    EXPECT_EQ(log.rows, 24'000);
+    EXPECT_EQ(relay->seen(), 0) << are_there;
+    EXPECT_EQ(Count(), "24000");
+  }
+}
+
 // ---- Order ----
 
 TEST_F(TidbWriterLiveTest, ABatchIsNotDurableBeforeThoseInFrontOfIt) {
@@ -411,7 +431,7 @@ TEST_F(TidbWriterLiveTest, AConnectionLostAtAnyMomentLosesNothingAndWritesNothin
       Run("DROP TABLE IF EXISTS _sluice_progress");
       Run("DELETE FROM s");
       std::vector<Batch> batches;
-      for (int64_t seq = 1; seq <= 6; ++seq) {
+      for (int64_t seq = 1; seq <= 4; ++seq) {
         batches.push_back(
             BatchOf(seq, {Record(seq * 10), Record(seq * 10 + 1, "300"), Record(seq * 10 + 2)}));
       }
@@ -421,14 +441,14 @@ TEST_F(TidbWriterLiveTest, AConnectionLostAtAnyMomentLosesNothingAndWritesNothin
       Copy(Request(kInsert), batches, log);
       ASSERT_FALSE(HasFatalFailure());
       was_cut = relay->Left() == 0;
-      EXPECT_EQ(log.rows, 12);
+      EXPECT_EQ(log.rows, 8);
       std::set<std::pair<int64_t, int64_t>> refused;
       for (const RejectedRow& row : log.rejected) refused.emplace(row.seq, row.index);
-      EXPECT_EQ(log.rejected.size(), 6u);
-      EXPECT_EQ(refused.size(), 6u);
-      EXPECT_EQ(log.at.seq, 6);
+      EXPECT_EQ(log.rejected.size(), 4u);
+      EXPECT_EQ(refused.size(), 4u);
+      EXPECT_EQ(log.at.seq, 4);
       EXPECT_FALSE(log.at_least_once);
-      EXPECT_EQ(Rows("SELECT COUNT(*), COUNT(DISTINCT id) FROM s")[0], "12|12");
+      EXPECT_EQ(Rows("SELECT COUNT(*), COUNT(DISTINCT id) FROM s")[0], "8|8");
       ASSERT_LT(nth, 500);
       pool_.reset();
     }
