@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "sluice/api/appflow_api.h"
 #include "sluice/base/encoding.h"
@@ -174,7 +175,10 @@ class ServiceImpl final : public Service {
     api::AppFlowParts parts{*store_, *secrets_, registry_, *functions_,    *http_,
                             *store_, *metrics_, clock_,    options.account};
     accounts_ = api::MakeAccounts(parts);
-    runner_ = flow::Runner::Make(*accounts_, *store_, *error_files_, *metrics_, clock_);
+    // More at once than there are cores costs memory and gains little.
+    int cores = static_cast<int>(std::thread::hardware_concurrency());
+    flow::RunnerOptions runs{.partitions = std::clamp(cores, 2, 8)};
+    runner_ = flow::Runner::Make(*accounts_, *store_, *error_files_, *metrics_, clock_, runs);
     appflow_api_ = api::AppFlowApi::Make(parts, *accounts_, *runner_);
     lambda_api_ = std::make_unique<functions::LambdaApi>(*functions_, options.account);
     logs_api_ = std::make_unique<functions::LogsApi>(*store_);

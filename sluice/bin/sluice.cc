@@ -4,6 +4,7 @@
 
 #include "sluice/bin/demo.h"
 #include "sluice/bin/local_tidb.h"
+#include "sluice/bin/memory.h"
 #include "sluice/bin/run_commands.h"
 #include "sluice/bin/salesforce_sandbox.h"
 #include "sluice/bin/serve.h"
@@ -236,6 +237,7 @@ void AddConnectorTest(CLI::App& connector, const std::vector<std::string>& comma
 
 int main(int argc, char** argv) {
   using namespace sluice::bin;
+  GiveMemoryBack();
   if (auto status = sluice::CheckSymbols(); !status.ok()) {
     std::fprintf(stderr, "sluice: %s\n", status.error().message.c_str());
     return 1;
