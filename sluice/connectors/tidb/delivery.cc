@@ -5,9 +5,7 @@
 namespace sluice::tidb_connector {
 namespace {
 
-// Refused rows stand behind one another, so these are where they become shorter.
-constexpr size_t kBytesWithRecords = 2'000'000;
-constexpr size_t kBytesWithReasons = 3'000'000;
+constexpr size_t kBytesWithReasons = 3'000'000;  // Behind these, there are only row numbers.
 
 constexpr char kNoReason[] =
     "refused by TiDB; there were too many such records to keep the reason through the restart";
@@ -17,13 +15,12 @@ void AppendMember(std::string& json, std::string_view text) {
   json::AppendQuoted(json, text);
 }
 
-// [7,"why","column","record"]
+// [7,"why","column"]
 void AppendRow(std::string& json, const RejectedRow& row) {
   json.append("[").append(std::to_string(row.index));
   if (json.size() < kBytesWithReasons) {
     AppendMember(json, row.error.message);
     AppendMember(json, row.field);
-    if (json.size() + row.record.size() < kBytesWithRecords) AppendMember(json, row.record);
   }
   json += ']';
 }
@@ -37,9 +34,11 @@ std::optional<RejectedRow> RowFrom(const json::Value& value, int64_t seq) {
   const json::Array* array = value.if_array();
   if (!array || array->empty() || !array->front().is_int64()) return std::nullopt;
   std::string reason = TextAt(*array, 1);
-  return RejectedRow{seq, array->front().get_int64(),
+  return RejectedRow{seq,
+                     array->front().get_int64(),
                      InvalidArgument(reason.empty() ? kNoReason : std::move(reason)),
-                     TextAt(*array, 2), TextAt(*array, 3)};
+                     TextAt(*array, 2),
+                     {}};
 }
 
 std::optional<Delivery> DeliveryFrom(const json::Value& value) {
@@ -50,7 +49,7 @@ std::optional<Delivery> DeliveryFrom(const json::Value& value) {
   auto bytes = json::FindInt(*object, "bytes");
   const json::Array* refused = json::FindArray(*object, "refused");
   if (!seq || !rows || !bytes || !refused) return std::nullopt;
-  Delivery delivery{*seq, *rows, *bytes, {}, true};
+  Delivery delivery{*seq, *rows, *bytes, {}};
   for (const json::Value& row : *refused) {
     auto rejected = RowFrom(row, *seq);
     if (!rejected) return std::nullopt;

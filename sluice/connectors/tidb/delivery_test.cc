@@ -5,15 +5,13 @@
 namespace sluice::tidb_connector {
 namespace {
 
-RejectedRow Row(int64_t seq, int64_t index, std::string why, std::string field = "",
-                std::string record = "") {
-  return {seq, index, InvalidArgument(std::move(why)), std::move(field), std::move(record)};
+RejectedRow Row(int64_t seq, int64_t index, std::string why, std::string field = "") {
+  return {seq, index, InvalidArgument(std::move(why)), std::move(field), {}};
 }
 
 TEST(Delivery, ComesBackFromItsReport) {
-  std::deque<Delivery> deliveries = {
-      {3, 10, 200, {}},
-      {7, 0, 0, {Row(7, 4, "why \"é\"\n", "ag'e", R"({"a":"\\é"})"), Row(7, 9, "b")}}};
+  std::deque<Delivery> deliveries = {{3, 10, 200, {}},
+                                     {7, 0, 0, {Row(7, 4, "why \"é\"\n", "ag'e"), Row(7, 9, "b")}}};
   auto again = FromReport(ToReport(deliveries));
   ASSERT_TRUE(again.ok()) << again.error().message;
   ASSERT_EQ(again->size(), 2u);
@@ -27,8 +25,7 @@ TEST(Delivery, ComesBackFromItsReport) {
   EXPECT_EQ(row.index, 4);
   EXPECT_EQ(row.error.message, "why \"é\"\n");
   EXPECT_EQ(row.field, "ag'e");
-  EXPECT_EQ(row.record, R"({"a":"\\é"})");
-  EXPECT_EQ((*again)[1].rejected[1].record, "");
+  EXPECT_EQ((*again)[1].rejected[1].index, 9);
 }
 
 TEST(Delivery, OfAStreamThatHasOnlyBegunThereIsNone) {
@@ -51,8 +48,7 @@ TEST(Delivery, OfVeryManyRefusedRowsAllAreKnownAndTheFirstWithTheirReasons) {
   constexpr int64_t kRows = 100'000;
   Delivery delivery{1, 0, 0, {}};
   for (int64_t i = 0; i < kRows; ++i) {
-    delivery.rejected.push_back(
-        Row(1, i, std::string(100, 'w'), "column", std::string(i == 3 ? 7'000'000 : 200, 'r')));
+    delivery.rejected.push_back(Row(1, i, std::string(100, 'w'), "column"));
   }
   std::string report = ToReport({delivery});
   EXPECT_LT(report.size(), 5'000'000u);
@@ -60,8 +56,6 @@ TEST(Delivery, OfVeryManyRefusedRowsAllAreKnownAndTheFirstWithTheirReasons) {
   ASSERT_TRUE(again.ok());
   const auto& rejected = again->front().rejected;
   ASSERT_EQ(rejected.size(), static_cast<size_t>(kRows));
-  EXPECT_EQ(rejected[0].record.size(), 200u);
-  EXPECT_EQ(rejected[3].record, "") << "larger than all that may be kept";
   EXPECT_EQ(rejected[3].error.message.size(), 100u);
   EXPECT_EQ(rejected.back().index, kRows - 1);
   EXPECT_NE(rejected.back().error.message, "");

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <random>
 
-#include "sluice/connector/records.h"
 #include "sluice/connectors/tidb/record_members.h"
 
 namespace sluice::tidb_connector {
@@ -17,7 +16,8 @@ using tidb::Failure;
 
 constexpr seconds kPatience(60);     // With a step of one batch.
 constexpr seconds kMostTrouble(30);  // For which the batch whose turn it is is tried again.
-constexpr int kMostCollisions = 3;   // Until batches are written one after the other.
+constexpr size_t kMostTold = 64;  // Batches that the engine may know of without having saved them.
+constexpr int kMostCollisions = 3;  // Until batches are written one after the other.
 constexpr char kContext[] = "writing to TiDB";
 
 Deadline Patience() { return DeadlineAfter(kPatience); }
@@ -111,10 +111,7 @@ Progress Lanes::Take() {
     Delivery& delivery = unsaved_[told_];
     progress.rows_written += delivery.rows_written;
     progress.bytes_written += delivery.bytes_written;
-    for (RejectedRow row : delivery.rejected) {
-      if (!delivery.is_resumed) row.record.clear();  // The engine has the source's.
-      progress.rejected.push_back(std::move(row));
-    }
+    for (const RejectedRow& row : delivery.rejected) progress.rejected.push_back(row);
   }
   return progress;
 }
@@ -126,8 +123,8 @@ bool Lanes::has_news() const {
 
 void Lanes::Acknowledge() {
   std::lock_guard lock(mutex_);
-  unsaved_.erase(unsaved_.begin(), unsaved_.begin() + static_cast<std::ptrdiff_t>(told_));
-  told_ = 0;
+  for (size_t i = 0; i < told_; ++i) unsaved_[i].rejected.clear();
+  for (; told_ > kMostTold; --told_) unsaved_.pop_front();
 }
 
 size_t Lanes::TakeLane() {
@@ -308,7 +305,6 @@ Result<Lanes::Step> Lanes::Commit(Flight& flight, tidb::Client& client) {
   return Step::kDone;
 }
 
-// The records of refused rows come along for the report: whoever reads it there has no others.
 Delivery Lanes::DeliveryOf(const Flight& flight) const {
   const arrow::RecordBatch& rows = *flight.batch.rows;
   tidb::Refusals refused = flight.transaction->Refused();
@@ -322,8 +318,6 @@ Delivery Lanes::DeliveryOf(const Flight& flight) const {
     row.index = flight.batch.source_row[record];
     row.field = FieldOf(message);
     row.error = InvalidArgument(message);
-    auto json = RecordsToJson(*rows.Slice(static_cast<int64_t>(record), 1));
-    if (json.ok()) row.record = std::move(json->front());
   }
   return delivery;
 }

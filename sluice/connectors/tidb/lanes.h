@@ -53,7 +53,7 @@ class Lanes {
   // What became durable since the last call. `has_news`: there is some.
   Progress Take();
   bool has_news() const;
-  // What Take() gave so far is saved.
+  // What Take() gave so far is noted: refused records are saved, numbers will be.
   void Acknowledge();
 
   // Undoes what isn't committed.

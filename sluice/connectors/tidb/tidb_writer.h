@@ -28,10 +28,9 @@ int MostTidbStreams(const WriteRequest& request);
 
 // Rows and position of each batch are one transaction, with the table _sluice_progress. Resume()
 // knows where the stream stands; the first progress after it has what batches came to that are
-// durable, but that the engine has not logged. Their refused records come with the record as it was
-// mapped: nobody has the source's any more.
+// durable, but behind what the engine has logged.
 //
-// What a call returned counts as logged when the next one comes.
+// Refused records that a call returned count as saved when the next call comes.
 //
 // Where the account may not keep a position (kAccessDenied), Resume() answers nothing, and so it
 // does where the log knows of a stream that TiDB doesn't: rows may be written twice.
