@@ -75,7 +75,7 @@ class BatchReader {
   virtual Result<Pull> Next(Deadline until, std::stop_token stop) = 0;
 };
 
-// What became durable in one call.
+// What became durable in one call. One with refused records is on record before the next call.
 struct Progress {
   Position durable;
   int64_t rows_written = 0;
@@ -98,6 +98,9 @@ class BatchWriter {
   // is there. `logged` itself: what was begun behind it was undone, or is written over when it
   // comes again. Nothing: the target keeps no such record, so that what is behind `logged` may be
   // there or not; the engine goes on from its log, and records may arrive twice (at least once).
+  //
+  // Batches up to the answer are read again where the log lacks them, but never sent: what the
+  // target refused of them comes with the first Progress after Resume().
   virtual Result<std::optional<Position>> Resume(const Position& logged) = 0;
 
   // False: it never refuses a record, so that the engine needn't keep batches for dead letters
