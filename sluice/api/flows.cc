@@ -14,6 +14,8 @@
 namespace sluice::api {
 namespace {
 
+constexpr char kBucketOf[] = "The bucket of the ";
+
 // How long DeleteFlow waits for the run that it was told to end.
 constexpr std::chrono::seconds kForcedEndTimeout{20};
 
@@ -157,7 +159,7 @@ ApiStatus Flows::CheckEndpoint(const flow::Endpoint& endpoint, bool is_source) {
                            " are not available here.");
   }
   if (endpoint.connector_type == appflow::connector_type::kS3) {
-    return CheckBucket(endpoint.settings, "The bucket of the " + side);
+    return is_source ? CheckS3Source(endpoint) : CheckBucket(endpoint.settings, kBucketOf + side);
   }
   if (endpoint.profile_name.empty()) {
     return ValidationError("The 'connectorProfileName' of the " + side + " is missing.");
@@ -172,6 +174,19 @@ ApiStatus Flows::CheckEndpoint(const flow::Endpoint& endpoint, bool is_source) {
   if (is_source ? !info.is_source : !info.is_destination) {
     return ValidationError("The connector " + info.name + " can't be a " + side + " of a flow.");
   }
+  return Done{};
+}
+
+// A folder without a file has no fields either, which AppFlow calls an error of the connector.
+ApiStatus Flows::CheckS3Source(const flow::Endpoint& endpoint) {
+  SLUICE_RETURN_IF_ERROR(CheckBucket(endpoint.settings, kBucketOf + std::string("source")));
+  SLUICE_ASSIGN(auto s3, FromConnector(OpenS3(parts_, endpoint.settings)));
+  auto described = s3->DescribeEntity(endpoint.entity);
+  if (!described.ok() && described.error().code == ErrorCode::kResourceNotFound) {
+    return ConnectorServerError("Error while communicating to connector: " +
+                                described.error().message);
+  }
+  SLUICE_RETURN_IF_ERROR(FromConnector(std::move(described)));
   return Done{};
 }
 

@@ -45,6 +45,7 @@ class Flows {
  private:
   ApiStatus Validate(const appflow::CreateFlowRequest& document, const std::string& prefix);
   ApiStatus CheckEndpoint(const flow::Endpoint& endpoint, bool is_source);
+  ApiStatus CheckS3Source(const flow::Endpoint& endpoint);
   ApiStatus CheckErrorBucket(const flow::Destination& destination);
   ApiStatus CheckBucket(const Settings& settings, const std::string& which);
   ApiResult<ConnectorInfo> InfoOfEndpoint(const flow::Endpoint& endpoint,

@@ -446,6 +446,13 @@ TEST_F(S3FlowsTest, RefusesAnOutputThatContradictsItself) {
   EXPECT_EQ(refusal(R"({"fileType":"JSON","preserveSourceDataTyping":false})"), "200");
 }
 
+TEST_F(S3FlowsTest, AFolderWithoutAFileIsAnErrorOfTheConnector) {
+  s3_system.entities.erase("inbox/accounts/2026");
+  EXPECT_EQ(Refusal("/create-flow", S3Document()),
+            "400 ConnectorServerException: Error while communicating to connector: there is no "
+            "entity 'inbox/accounts/2026'");
+}
+
 TEST_F(S3FlowsTest, AnUpdateMayNameAnotherFolderOfTheSameBucket) {
   Call("/create-flow", S3Document());
   auto update = [&](const char* key, const char* value) {

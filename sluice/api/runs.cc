@@ -228,20 +228,20 @@ ApiResult<std::vector<flow::RefusedRecord>> Runs::Correct(
       return ValidationError(where + "record' must be a JSON object with the source's fields: " +
                              object.error().message);
     }
-    SLUICE_RETURN_IF_ERROR(CheckNotSent(*record->second));
+    SLUICE_RETURN_IF_ERROR(CheckNotSent(*record->second, where));
     corrected.push_back(*record->second);
     corrected.back().row.record = given.record;
   }
   return corrected;
 }
 
-ApiStatus Runs::CheckNotSent(const flow::RefusedRecord& record) {
+ApiStatus Runs::CheckNotSent(const flow::RefusedRecord& record, const std::string& where) {
   if (record.replayed_by.empty()) return Done{};
   SLUICE_ASSIGN(auto run, FromStore(parts_.runs.FindRun(record.replayed_by)));
   if (!run || run->status == RunStatus::kError || run->status == RunStatus::kCanceled) {
     return Done{};
   }
-  return ConflictError("The record '" + IdOf(record) +
+  return ConflictError(where + "id': the record '" + IdOf(record) +
                        "' was sent again already, by the execution " + record.replayed_by +
                        ". Where it was refused once more, it is among that one's refused records.");
 }

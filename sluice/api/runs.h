@@ -99,7 +99,7 @@ class Runs {
  private:
   ApiResult<flow::RunRecord> Find(const std::string& flow_name, const std::string& execution_id);
   ApiResult<std::vector<flow::RefusedRecord>> Correct(const ours::ReplayRecordsRequest& request);
-  ApiStatus CheckNotSent(const flow::RefusedRecord& record);
+  ApiStatus CheckNotSent(const flow::RefusedRecord& record, const std::string& where);
 
   const AppFlowParts& parts_;
   Flows& flows_;

@@ -163,9 +163,10 @@ TEST_F(RunsTest, SendsNoRecordTwiceUnlessThatFailed) {
   Refuse(1, "{}", "running");
   Refuse(2, "{}", "failed");
   Refuse(3, "{}", "canceled");
-  EXPECT_THAT(ReplayRefusal(Record("p0/1/0", "{}")),
-              StartsWith("409 ConflictException: The record 'p0/1/0' was sent again already, by "
-                         "the execution good."));
+  EXPECT_THAT(
+      ReplayRefusal(Record("p0/1/0", "{}")),
+      StartsWith("409 ConflictException: 'records.1.member.id': the record 'p0/1/0' was sent "
+                 "again already, by the execution good."));
   EXPECT_THAT(ReplayRefusal(Record("p0/1/1", "{}")), HasSubstr("the execution running"));
   Call("/replay-records",
        Request(R"(,"records":[)" + Record("p0/1/2", "{}") + "," + Record("p0/1/3", "{}") + "]"));

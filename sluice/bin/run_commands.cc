@@ -243,11 +243,12 @@ Result<std::string> ReadFile(const std::string& path) {
 
 // The service counts the records that were sent; a person looks for lines.
 Error AtTheirLines(Error error, const std::vector<CorrectedRecord>& records) {
-  static const std::regex kPlace(R"('records\.(\d+)\.member)");
+  static const std::regex kPlace(R"(^.*'records\.(\d+)\.member\.\w+':? )");
   std::smatch found;
   if (!std::regex_search(error.message, found, kPlace)) return error;
   const size_t number = std::stoul(found[1].str());
   if (number < 1 || number > records.size()) return error;
+  error.message = found.suffix();
   return WithContext(std::move(error), "line " + std::to_string(records[number - 1].line));
 }
 

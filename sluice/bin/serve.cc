@@ -167,8 +167,10 @@ class ServiceImpl final : public Service {
 
   Status StartApis(const ServeOptions& options) {
     http_ = net::MakeCurlHttpClient({.ca_file = options.ca_file});
-    SLUICE_ASSIGN(buckets_, s3::OpenObjectStore(
-                                {UrlOfBuckets(options), options.region, options.ca_file}, *http_));
+    auto buckets =
+        s3::OpenObjectStore({UrlOfBuckets(options), options.region, options.ca_file}, *http_);
+    if (!buckets.ok()) return WithContext(buckets.error(), "--s3 " + options.s3);
+    buckets_ = *std::move(buckets);
     error_files_ = std::make_unique<StoredErrorFiles>(*buckets_);
     RegisterAll(registry_, *functions_, *http_, buckets_);
     metrics_ = api::Metrics::Make(clock_);

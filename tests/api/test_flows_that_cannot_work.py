@@ -35,12 +35,19 @@ def test_a_primary_key_that_nothing_fills(connected, appflow):
     refuse(appflow, "ValidationException", "'id'", mappings={"Name": "name"})
 
 
-def test_a_task_that_is_not_built_yet(connected, appflow):
-    mask = {"taskType": "Mask", "sourceFields": ["Name"],
-            "connectorOperator": {"Salesforce": "MASK_ALL"}, "taskProperties": {"MASK_VALUE": "*"}}
+def test_a_task_without_the_property_that_it_needs(connected, appflow):
+    truncate = {"taskType": "Truncate", "sourceFields": ["Name"],
+                "connectorOperator": {"Salesforce": "NO_OP"}, "taskProperties": {}}
     arguments = tutorial.flow()
-    arguments["tasks"].append(mask)
-    with pytest.raises(appflow.exceptions.ValidationException, match="Mask"):
+    arguments["tasks"].append(truncate)
+    with pytest.raises(appflow.exceptions.ValidationException, match="TRUNCATE_LENGTH"):
+        appflow.create_flow(**arguments)
+
+
+def test_a_property_that_no_task_has(connected, appflow):
+    arguments = tutorial.flow()
+    arguments["tasks"][1]["taskProperties"] = {"ORDERED_PARTITION_KEYS": "[]"}
+    with pytest.raises(appflow.exceptions.ValidationException, match="taskProperties"):
         appflow.create_flow(**arguments)
 
 

@@ -106,7 +106,6 @@ def test_a_service_that_is_not_here_says_which_are(service):
 
 @pytest.mark.parametrize("name, arguments", [
     ("stop_flow", {"flowName": "nobody"}),
-    ("cancel_flow_executions", {"flowName": "nobody"}),
     ("update_connector_registration", {"connectorLabel": "nobody"}),
     ("reset_connector_metadata_cache", {}),
     ("list_tags_for_resource", {"resourceArn": "arn:aws:appflow:us-east-1:000000000000:flow/x"}),

@@ -13,6 +13,7 @@ import zipfile
 import boto3
 import botocore.config
 import pytest
+import requests
 from botocore.exceptions import ClientError, SSLError
 
 from conftest import ROOT_KEY
@@ -235,10 +236,15 @@ def test_it_ends_when_it_is_asked_to(start, asked):
 
 
 @pytest.mark.parametrize("command, words", [
-    ("", ["serve", "sandbox", "demo", "connector"]),
+    ("", ["serve", "sandbox", "demo", "run", "connector"]),
     ("serve", ["--listen", "--data", "--tls-certificate", "--tls-key", "--allow-plain-http",
-               "--ca-file", "--account", "--region", "--python", "SLUICE_ACCESS_KEY_ID",
-               "SLUICE_SECRET_ACCESS_KEY"]),
+               "--ca-file", "--account", "--region", "--python", "--s3", "--public-metrics",
+               "SLUICE_ACCESS_KEY_ID", "SLUICE_SECRET_ACCESS_KEY"]),
+    ("run", ["list", "show", "refused", "replay"]),
+    ("run list", ["--limit"]),
+    ("run show", []),
+    ("run refused", ["--output"]),
+    ("run replay", ["--records", "--wait"]),
     ("sandbox", ["salesforce", "tidb"]),
     ("sandbox salesforce", ["--listen", "--records", "--user", "--password", "--client-id",
                             "--client-secret", "--session-seconds", "--tls-certificate",
@@ -272,6 +278,20 @@ def test_a_command_line_that_says_nothing_shows_what_there_is(words, offers, fol
                           env=clean_environment(), cwd=folder)
     assert done.returncode == 2 and done.stdout == ""
     assert "Subcommands" in done.stderr and offers in done.stderr
+
+
+def test_metrics_beyond_this_machine_are_there_for_who_asks_for_them(start, data):
+    for options, status in ((), 403), (("--public-metrics",), 200):
+        process = start("--allow-plain-http", *options, listen="0.0.0.0:0",
+                        at=data / f"with-{len(options)}", **GIVEN)
+        answer = requests.get(process.url.replace("0.0.0.0", "127.0.0.1") + "/metrics", timeout=10)
+        assert answer.status_code == status
+        assert ("--public-metrics" in answer.text) == (status == 403)
+
+
+@pytest.mark.parametrize("url", ["file://relative", "ftp://127.0.0.1", "nonsense"])
+def test_a_place_for_buckets_that_cannot_be_is_said_so(data, url):
+    assert url in refused(data, "--s3", url, **GIVEN)
 
 
 def test_a_start_that_failed_does_not_swallow_the_key(start, data):
