@@ -4,6 +4,8 @@ cancelling, going on after kill -9, numbers. From S3 (folders) into TiDB, which 
 import csv
 import itertools
 import json
+import os
+import pty
 import re
 import subprocess
 
@@ -170,6 +172,27 @@ def test_refused_records_are_kept_corrected_and_sent_again(service, appflow, buc
     assert rows_of(make_flow.table) == [GOOD, ("2", "short", "2.20"), ("3", "c", "3.30")]
     listed = succeeded(service, "list", flow)
     assert listed.count("Successful") == 3
+
+
+def test_a_terminal_shows_a_table(service, make_flow):
+    flow = make_flow([GOOD, ("2", "\x1b[2J" + "é" * 200, "1")])
+    execution = run(service, flow)["executionId"]
+    terminal, end = pty.openpty()
+    done = subprocess.run([SLUICE, "run", "refused", flow, execution], stdout=end, timeout=60,
+                          env=service.environment())
+    os.close(end)
+    shown = b""
+    try:
+        while piece := os.read(terminal, 65536):
+            shown += piece
+    except OSError:  # The end of a terminal.
+        pass
+    os.close(terminal)
+    table = shown.decode()
+    assert done.returncode == 0 and re.search(r"^\| id +\| field +\| why +\|", table, re.MULTILINE)
+    assert "--output FILE" in table
+    assert "\x1b" not in table, "what records hold doesn't reach the terminal's controls"
+    assert max(map(len, table.splitlines())) < 300
 
 
 @pytest.mark.parametrize("text, says", [
