@@ -179,7 +179,7 @@ class ServiceImpl final : public Service {
     accounts_ = api::MakeAccounts(parts);
     // More at once than there are cores costs memory and gains little.
     int cores = static_cast<int>(std::thread::hardware_concurrency());
-    flow::RunnerOptions runs{.partitions = std::clamp(cores, 2, 8), .queue_bytes = 1 << 20};
+    flow::RunnerOptions runs{.partitions = std::clamp(cores, 2, 8)};
     runner_ = flow::Runner::Make(*accounts_, *store_, *error_files_, *metrics_, clock_, runs);
     appflow_api_ = api::AppFlowApi::Make(parts, *accounts_, *runner_);
     lambda_api_ = std::make_unique<functions::LambdaApi>(*functions_, options.account);

@@ -15,7 +15,7 @@ namespace sluice::s3 {
 
 // How much is asked for before it is needed: `chunk_bytes` at a time, `chunks` of them at once.
 struct ReadAhead {
-  int64_t chunk_bytes = 1 << 20;
+  int64_t chunk_bytes = 2 << 20;
   int chunks = 2;
 };
 
