@@ -81,6 +81,12 @@ Error TlsError(const SqlError& error, const std::string& where) {
     return InvalidArgument("the server at " + where +
                            " offers no TLS; switch it on there, or set tls to No");
   }
+  for (std::string_view gone : {"Broken pipe", "reset by peer", "unexpected eof"}) {
+    if (Has(error.message, gone)) {
+      return ServiceUnavailable("the connection to " + where +
+                                " was lost while TLS was being set up (" + error.message + ")");
+    }
+  }
   return {ErrorCode::kAccessDenied,
           "the TLS certificate of " + where +
               " could not be verified; set caCertificate to the certificate of the authority that "

@@ -54,6 +54,7 @@ TEST(Errors, ALogInThatFailsIsToldApart) {
   EXPECT_EQ(code(1049, "Unknown database"), ErrorCode::kInvalidArgument);
   EXPECT_EQ(code(2005, "Unknown host"), ErrorCode::kServiceUnavailable);
   EXPECT_EQ(code(2026, "certificate verify failed"), ErrorCode::kAccessDenied);
+  EXPECT_EQ(code(2026, "TLS/SSL error: Broken pipe (32)"), ErrorCode::kServiceUnavailable);
   EXPECT_EQ(code(2026, "SSL is required, but the server does not support it"),
             ErrorCode::kInvalidArgument);
   EXPECT_EQ(code(2059, "plug-in"), ErrorCode::kInvalidArgument);
