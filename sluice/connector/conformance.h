@@ -809,6 +809,15 @@ TEST_P(ConnectorConformance, WhatTheLogDoesNotKnowIsToldAfterResume) {
     ASSERT_TRUE((*writer)->Write(batches[1]).ok());
     ASSERT_TRUE((*writer)->Flush().ok());
   }
+  {
+    // And once more: what this writer answers is lost, too.
+    connector_ = target_->Open();
+    auto writer = connector_->OpenWriter(request, "conformance/a");
+    ASSERT_TRUE(writer.ok()) << writer.error().message;
+    auto told = (*writer)->Resume(batches[0].after);
+    ASSERT_TRUE(told.ok()) << told.error().message;
+    ASSERT_TRUE((*writer)->Write(batches[told->value().seq == 1 ? 1 : 2]).ok());
+  }
   connector_ = target_->Open();
   auto writer = connector_->OpenWriter(request, "conformance/a");
   ASSERT_TRUE(writer.ok()) << writer.error().message;

@@ -48,6 +48,7 @@ class MemoryWriter final : public BatchWriter {
       if (write.after.seq <= durable_.seq) return WithReport({});
     }
     waiting_.push_back(std::move(write));
+    if (report_) return WithReport({});  // Another commit would take its place.
     if (static_cast<int64_t>(waiting_.size()) < options_.batches_per_commit) {
       return WithReport({});
     }

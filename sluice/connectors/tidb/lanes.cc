@@ -328,7 +328,6 @@ void Lanes::End(Flight& flight, Delivery delivery, bool is_durable) {
   clears_way_ = false;
   if (is_durable) {
     durable_ = flight.batch.after;
-
     ++next_;
   } else {
     end_ = std::min(end_, flight.number);
