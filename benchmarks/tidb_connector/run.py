@@ -120,7 +120,7 @@ class Bench:
             " WHERE id <= %s", self.last_id, database=DATABASE)[0]
 
     def _empty(self):
-        self.tidb.query(f"TRUNCATE TABLE {WRITTEN}", database=DATABASE)
+        peers.empty(self.tidb, WRITTEN)
 
     def _check(self, columns=None):
         found = self._digest(None)

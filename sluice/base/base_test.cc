@@ -106,6 +106,11 @@ TEST(TimeText, ReadsWhatSaasApisWrite) {
   EXPECT_EQ(FormatTime(*ParseTime("2022-01-02T17:38:59.123456789Z")),
             "2022-01-02T17:38:59.123456Z");
   EXPECT_EQ(FormatTime(*ParseTime("2022-01-02T17:38:59.129Z"), 1), "2022-01-02T17:38:59.1Z");
+  EXPECT_EQ(FormatTime(*ParseTime("0007-01-02"), 6), "0007-01-02T00:00:00.000000Z");
+  constexpr Days kBeforeYearZero(std::chrono::days(-719529)),
+      kAfter9999(std::chrono::days(2932897));
+  EXPECT_EQ(FormatDate(kBeforeYearZero), "-0001-12-31");
+  EXPECT_EQ(FormatTime(kAfter9999), "10000-01-01T00:00:00Z");
 }
 
 TEST(TimeText, RefusesWhatIsNoTime) {

@@ -1,7 +1,7 @@
 #include "sluice/base/time_text.h"
 
 #include <charconv>
-#include <cstdio>
+#include <cstdlib>
 
 namespace sluice {
 namespace {
@@ -92,6 +92,31 @@ minutes ScanOffset(Scanner& scanner, bool& valid) {
   return west ? -offset : offset;
 }
 
+// The last `count` digits.
+char* WriteDigits(int64_t value, int count, char* out) {
+  for (int i = count - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
+  return out + count;
+}
+
+char* WriteTimeTo(int fraction_digits, Time time, char* out) {
+  const Days day = floor<std::chrono::days>(time);
+  const int64_t us = (time - day).count(), second = us / 1'000'000;
+  out = WriteDate(day, out);
+  *out++ = 'T';
+  out = WriteDigits(second / 3600, 2, out);
+  *out++ = ':';
+  out = WriteDigits(second / 60 % 60, 2, out);
+  *out++ = ':';
+  out = WriteDigits(second % 60, 2, out);
+  if (fraction_digits > 0) {
+    *out = '.';
+    WriteDigits(us % 1'000'000, 6, out + 1);
+    out += 1 + fraction_digits;
+  }
+  *out++ = 'Z';
+  return out;
+}
+
 Error NotATime(std::string_view text, std::string_view what) {
   return InvalidArgument("'" + std::string(text.substr(0, 40)) + "' is not a valid " +
                          std::string(what));
@@ -99,29 +124,35 @@ Error NotATime(std::string_view text, std::string_view what) {
 
 }  // namespace
 
+char* WriteDate(Days date, char* out) {
+  const std::chrono::year_month_day ymd(date);
+  const auto year = static_cast<int>(ymd.year());
+  if (year < 0) *out++ = '-';
+  out = WriteDigits(std::abs(year), year < -9999 || year > 9999 ? 5 : 4, out);
+  *out++ = '-';
+  out = WriteDigits(static_cast<unsigned>(ymd.month()), 2, out);
+  *out++ = '-';
+  return WriteDigits(static_cast<unsigned>(ymd.day()), 2, out);
+}
+
+char* WriteTime(Time time, char* out) {
+  const int64_t us = (time - floor<seconds>(time)).count();
+  return WriteTimeTo(us == 0 ? 0 : us % 1000 == 0 ? 3 : 6, time, out);
+}
+
 std::string FormatDate(Days date) {
-  std::chrono::year_month_day ymd(date);
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(ymd.year()),
-                static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
-  return text;
+  char text[kMaxDateText];
+  return {text, WriteDate(date, text)};
 }
 
 std::string FormatTime(Time time, int fraction_digits) {
-  Days day = floor<std::chrono::days>(time);
-  std::chrono::hh_mm_ss clock(time - day);
-  char text[32];
-  int size = std::snprintf(
-      text, sizeof text, "T%02d:%02d:%02d.%06d", static_cast<int>(clock.hours().count()),
-      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-      static_cast<int>(clock.subseconds().count()));
-  size -= fraction_digits == 0 ? 7 : 6 - fraction_digits;
-  return FormatDate(day) + std::string(text, static_cast<size_t>(size)) + "Z";
+  char text[kMaxTimeText];
+  return {text, WriteTimeTo(fraction_digits, time, text)};
 }
 
 std::string FormatTime(Time time) {
-  int64_t us = (time - floor<seconds>(time)).count();
-  return FormatTime(time, us == 0 ? 0 : us % 1000 == 0 ? 3 : 6);
+  char text[kMaxTimeText];
+  return {text, WriteTime(time, text)};
 }
 
 Result<Days> ParseDate(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,11 @@ std::string FormatTime(Time time);
 std::string FormatTime(Time time, int fraction_digits);
 // "2026-01-31".
 std::string FormatDate(Days date);
+
+// The same for many of them: written to `out`, which has room for this many characters. The end.
+inline constexpr size_t kMaxTimeText = 40, kMaxDateText = 16;
+char* WriteTime(Time time, char* out);
+char* WriteDate(Days date, char* out);
 
 // ISO 8601 as SaaS APIs write it: "T" or a space between; a fraction of up to 9 digits (beyond 6
 // truncated); "Z", "+02:00", "+0200", "+02" or nothing (then UTC); a date alone is its midnight.

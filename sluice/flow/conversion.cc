@@ -109,54 +109,15 @@ bool IsSame(DataType from, DataType to) {
 constexpr int64_t kFirstDay = -719528, kLastDay = 2932896;  // 0000-01-01, 9999-12-31.
 constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
 
-// Ten characters for a date, 19 to 27 for a time; up to this many for a year of other lengths.
-constexpr int64_t kMaxDate = 16, kMaxTime = 40;
 constexpr int64_t kMaxWhole = 20;
-
-// `count` digits.
-char* WriteDigits(char* out, int64_t value, int count) {
-  for (int i = count - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
-  return out + count;
-}
-
-// These write as FormatDate and FormatTime do, which take several times as long.
-char* WriteDate(int64_t days, char* out) {
-  const Days date{std::chrono::days(days)};
-  if (days < kFirstDay || days > kLastDay) {
-    return std::ranges::copy(FormatDate(date), out).out;
-  }
-  const std::chrono::year_month_day ymd(date);
-  out = WriteDigits(out, static_cast<int>(ymd.year()), 4);
-  *out++ = '-';
-  out = WriteDigits(out, static_cast<unsigned>(ymd.month()), 2);
-  *out++ = '-';
-  return WriteDigits(out, static_cast<unsigned>(ymd.day()), 2);
-}
 
 int64_t DayOf(int64_t microseconds) {
   const int64_t days = microseconds / kMicrosecondsPerDay;
   return microseconds % kMicrosecondsPerDay < 0 ? days - 1 : days;
 }
 
-char* WriteTime(int64_t microseconds, char* out) {
-  const int64_t day = DayOf(microseconds);
-  const int64_t rest = microseconds - day * kMicrosecondsPerDay;
-  const int64_t seconds = rest / 1'000'000, fraction = rest % 1'000'000;
-  out = WriteDate(day, out);
-  *out++ = 'T';
-  out = WriteDigits(out, seconds / 3600, 2);
-  *out++ = ':';
-  out = WriteDigits(out, seconds / 60 % 60, 2);
-  *out++ = ':';
-  out = WriteDigits(out, seconds % 60, 2);
-  if (fraction != 0) {
-    *out++ = '.';
-    out =
-        fraction % 1000 == 0 ? WriteDigits(out, fraction / 1000, 3) : WriteDigits(out, fraction, 6);
-  }
-  *out++ = 'Z';
-  return out;
-}
+Days DateOf(int64_t days) { return Days(std::chrono::days(days)); }
+Time TimeOf(int64_t microseconds) { return Time(std::chrono::microseconds(microseconds)); }
 
 char* WriteWhole(int64_t value, char* out) {
   return std::to_chars(out, out + kMaxWhole, value).ptr;
@@ -164,7 +125,7 @@ char* WriteWhole(int64_t value, char* out) {
 
 // The text of a value that is not null, valid until `scratch` or the column changes.
 std::string_view TextOf(const arrow::Array& column, int64_t row, std::string& scratch) {
-  scratch.resize(kMaxTime);
+  scratch.resize(kMaxTimeText);
   char* const begin = scratch.data();
   const auto written = [&](const char* end) {
     return std::string_view(begin, static_cast<size_t>(end - begin));
@@ -177,10 +138,11 @@ std::string_view TextOf(const arrow::Array& column, int64_t row, std::string& sc
     case arrow::Type::DOUBLE:
       return scratch = FormatNumber(static_cast<const arrow::DoubleArray&>(column).Value(row));
     case arrow::Type::DATE32:
-      return written(WriteDate(static_cast<const arrow::Date32Array&>(column).Value(row), begin));
+      return written(
+          WriteDate(DateOf(static_cast<const arrow::Date32Array&>(column).Value(row)), begin));
     case arrow::Type::TIMESTAMP:
       return written(
-          WriteTime(static_cast<const arrow::TimestampArray&>(column).Value(row), begin));
+          WriteTime(TimeOf(static_cast<const arrow::TimestampArray&>(column).Value(row)), begin));
     case arrow::Type::BINARY:
       return scratch = Base64Encode(static_cast<const arrow::BinaryArray&>(column).GetView(row));
     default:
@@ -456,8 +418,8 @@ class Converter {
   std::optional<Result<Conversion>> DirectDate(const arrow::Date32Array& column) const {
     if (to_ == DataType::kString) {
       return DayTexts(
-          kMaxDate, [&](int64_t row) { return int64_t{column.Value(row)}; },
-          [&](int64_t row, char* out) { return WriteDate(column.Value(row), out); });
+          kMaxDateText, [&](int64_t row) { return int64_t{column.Value(row)}; },
+          [&](int64_t row, char* out) { return WriteDate(DateOf(column.Value(row)), out); });
     }
     if (to_ != DataType::kDateTime) return std::nullopt;
     return EachRow(TimeBuilder(), [&](int64_t row) -> std::optional<int64_t> {
@@ -469,8 +431,8 @@ class Converter {
   std::optional<Result<Conversion>> DirectTime(const arrow::TimestampArray& column) const {
     if (to_ == DataType::kString) {
       return DayTexts(
-          kMaxTime, [&](int64_t row) { return DayOf(column.Value(row)); },
-          [&](int64_t row, char* out) { return WriteTime(column.Value(row), out); });
+          kMaxTimeText, [&](int64_t row) { return DayOf(column.Value(row)); },
+          [&](int64_t row, char* out) { return WriteTime(TimeOf(column.Value(row)), out); });
     }
     if (to_ != DataType::kDate) return std::nullopt;
     return EachRow(arrow::Date32Builder(), [&](int64_t row) -> std::optional<int32_t> {

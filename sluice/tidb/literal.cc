@@ -109,10 +109,10 @@ Status AppendBytes(std::string& sql, const ColumnType& type, const JsonValue& va
 
 Status AppendTime(std::string& sql, std::string_view text) {
   SLUICE_ASSIGN(Time time, ParseTime(text));
-  std::string literal = FormatTime(time, 6);  // "2026-01-31T09:05:07.123456Z"
-  literal[10] = ' ';
-  literal.back() = '\'';
-  sql.append(1, '\'').append(literal);
+  const size_t begin = sql.size();
+  sql.append(1, '\'').append(FormatTime(time, 6));  // "'2026-01-31T09:05:07.123456Z"
+  sql[begin + 11] = ' ';
+  sql.back() = '\'';
   return Done{};
 }
 

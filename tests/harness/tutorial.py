@@ -176,14 +176,14 @@ def flow(name="account-to-tidb", operation="INSERT", id_fields=None, table="sf_a
         "tasks": tasks(mappings, filters)}
 
 
-def run(service, flow_name, seconds=60):
+def run(service, flow_name, seconds=60, every=0.02):
     """Starts a flow and waits for the end of the run: its execution record."""
     appflow = service.client("appflow")
     execution = appflow.start_flow(flowName=flow_name)["executionId"]
-    return finished_run(service, flow_name, execution, seconds)
+    return finished_run(service, flow_name, execution, seconds, every)
 
 
-def finished_run(service, flow_name, execution, seconds=60):
+def finished_run(service, flow_name, execution, seconds=60, every=0.02):
     appflow = service.client("appflow")
 
     def ended():
@@ -192,4 +192,4 @@ def finished_run(service, flow_name, execution, seconds=60):
         assert found, f"no record of {execution}"
         return found[0] if found[0]["executionStatus"] != "InProgress" else None
 
-    return wait_until(ended, seconds, f"the run of {flow_name} to end")
+    return wait_until(ended, seconds, f"the run of {flow_name} to end", every)

@@ -14,49 +14,6 @@
 namespace sluice::s3 {
 namespace {
 
-// `value` with at least `digits` digits. printf takes ten times as long.
-void AppendNumber(std::string& out, int64_t value, size_t digits = 1) {
-  char text[20];
-  char* end = std::to_chars(text, text + sizeof text, value).ptr;
-  auto size = static_cast<size_t>(end - text);
-  if (size < digits) out.append(digits - size, '0');
-  out.append(text, size);
-}
-
-void AppendDate(std::string& out, Days day) {
-  std::chrono::year_month_day date(day);
-  auto year = static_cast<int>(date.year());
-  if (year < 0) {
-    out += FormatDate(day);
-    return;
-  }
-  AppendNumber(out, year, 4);
-  out += '-';
-  AppendNumber(out, static_cast<unsigned>(date.month()), 2);
-  out += '-';
-  AppendNumber(out, static_cast<unsigned>(date.day()), 2);
-}
-
-// As FormatTime().
-void AppendTime(std::string& out, Time time) {
-  Days day = std::chrono::floor<std::chrono::days>(time);
-  int64_t us = (time - day).count();
-  int64_t seconds = us / 1'000'000;
-  us %= 1'000'000;
-  AppendDate(out, day);
-  out += 'T';
-  AppendNumber(out, seconds / 3600, 2);
-  out += ':';
-  AppendNumber(out, seconds / 60 % 60, 2);
-  out += ':';
-  AppendNumber(out, seconds % 60, 2);
-  if (us != 0) {
-    out += '.';
-    us % 1000 == 0 ? AppendNumber(out, us / 1000, 3) : AppendNumber(out, us, 6);
-  }
-  out += 'Z';
-}
-
 void AppendDouble(std::string& out, double value) {
   if (std::isnan(value)) {
     out += "NaN";
@@ -89,24 +46,27 @@ void TextCells::Append(int64_t row, std::string& out) const {
     out += text(row);
     return;
   }
+  char text[kMaxTimeText];
   switch (values_->type_id()) {
     case arrow::Type::BOOL:
       out += static_cast<const arrow::BooleanArray&>(*values_).Value(row) ? "true" : "false";
       return;
     case arrow::Type::INT64:
-      AppendNumber(out, static_cast<const arrow::Int64Array&>(*values_).Value(row));
+      out.append(text, std::to_chars(text, std::end(text),
+                                     static_cast<const arrow::Int64Array&>(*values_).Value(row))
+                           .ptr);
       return;
     case arrow::Type::DOUBLE:
       AppendDouble(out, static_cast<const arrow::DoubleArray&>(*values_).Value(row));
       return;
     case arrow::Type::DATE32: {
       int32_t days = static_cast<const arrow::Date32Array&>(*values_).Value(row);
-      AppendDate(out, Days(std::chrono::days(days)));
+      out.append(text, WriteDate(Days(std::chrono::days(days)), text));
       return;
     }
     case arrow::Type::TIMESTAMP: {
       int64_t us = static_cast<const arrow::TimestampArray&>(*values_).Value(row);
-      AppendTime(out, Time(std::chrono::microseconds(us)));
+      out.append(text, WriteTime(Time(std::chrono::microseconds(us)), text));
       return;
     }
     case arrow::Type::BINARY:

@@ -35,11 +35,11 @@ class RecordMembers::Column {
       case DataType::kDouble:
         return Number(Of<arrow::DoubleArray>().Value(row));
       case DataType::kDate:
-        text_ = FormatDate(Days(std::chrono::days(Of<arrow::Date32Array>().Value(row))));
-        return JsonValue{Kind::kString, text_};
+        return Written(
+            WriteDate(Days(std::chrono::days(Of<arrow::Date32Array>().Value(row))), space_));
       case DataType::kDateTime:
-        text_ = FormatTime(Time(std::chrono::microseconds(Of<arrow::TimestampArray>().Value(row))));
-        return JsonValue{Kind::kString, text_};
+        return Written(WriteTime(
+            Time(std::chrono::microseconds(Of<arrow::TimestampArray>().Value(row))), space_));
       case DataType::kByteArray:
         text_ = Base64Encode(Of<arrow::BinaryArray>().GetView(row));
         return JsonValue{Kind::kString, text_};
@@ -67,8 +67,10 @@ class RecordMembers::Column {
   }
 
   JsonValue Whole(int64_t value) {
-    return {Kind::kNumber, {digits_, std::to_chars(digits_, std::end(digits_), value).ptr}};
+    return {Kind::kNumber, {space_, std::to_chars(space_, std::end(space_), value).ptr}};
   }
+
+  JsonValue Written(const char* end) const { return {Kind::kString, {space_, end}}; }
 
   Result<JsonValue> Number(double value) {
     if (!std::isfinite(value)) return InvalidArgument("the value is no number that can be stored");
@@ -102,7 +104,7 @@ class RecordMembers::Column {
   std::shared_ptr<arrow::Array> values_;
   std::unique_ptr<JsonRecordReader> reader_;  // Of documents.
   std::string text_;
-  char digits_[24];
+  char space_[kMaxTimeText];
 };
 
 RecordMembers::RecordMembers(std::vector<Column> columns) : columns_(std::move(columns)) {
