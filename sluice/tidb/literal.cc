@@ -109,10 +109,11 @@ Status AppendBytes(std::string& sql, const ColumnType& type, const JsonValue& va
 
 Status AppendTime(std::string& sql, std::string_view text) {
   SLUICE_ASSIGN(Time time, ParseTime(text));
-  const size_t begin = sql.size();
-  sql.append(1, '\'').append(FormatTime(time, 6));  // "'2026-01-31T09:05:07.123456Z"
-  sql[begin + 11] = ' ';
-  sql.back() = '\'';
+  char literal[1 + kMaxTimeText] = "'";
+  char* end = WriteTime(time, literal + 1);  // "'2026-01-31T09:05:07Z"
+  literal[11] = ' ';
+  end[-1] = '\'';
+  sql.append(literal, end);
   return Done{};
 }
 

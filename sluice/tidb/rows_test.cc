@@ -106,7 +106,7 @@ TEST_F(RowsTest, LinesToLoadAreTheCellsOfAnInsert) {
   const Row* rows[] = {&one->row, &two->row};
   EXPECT_EQ(LoadLines(rows), std::nullopt) << "the default of 'state' may be computed";
   table_.columns.back().is_default_literal = true;
-  EXPECT_EQ(LoadLines(rows), "'it\\'s, \\n',1,'2024-01-31',''\n'NULL',\\N,\\N,'a\\nb'\n");
+  EXPECT_EQ(LoadLines(rows), "'it\\'s, \\n',1,2024-01-31,''\n'NULL',\\N,\\N,'a\\nb'\n");
   std::vector<const Column*> columns = {table_.Find("id"), table_.Find("odd`name")};
   EXPECT_EQ(LoadStatement(table_, columns, true),
             "LOAD DATA LOCAL INFILE 'rows' REPLACE INTO TABLE `d`.`t` CHARACTER SET utf8mb4 "

@@ -92,6 +92,19 @@ void AppendInsert(std::string& sql, const Table& table, const Columns& named, Ro
   }
 }
 
+// TiDB reads a text without its quotes faster, and mostly that is the same text: where neither a
+// comma nor a backslash is in it (quotes have one). Of four characters, it may be the word NULL,
+// which without them is none.
+std::string_view FieldOf(std::string_view literal) {
+  constexpr size_t kQuotes = 2;
+  if (!literal.starts_with('\'') || literal.size() == kQuotes || literal.size() == kQuotes + 4) {
+    return literal;
+  }
+  std::string_view text = literal.substr(1, literal.size() - kQuotes);
+  bool is_plain = text.find(',') == text.npos && text.find('\\') == text.npos;
+  return is_plain ? text : literal;
+}
+
 }  // namespace
 
 std::string InsertStatement(const Table& table, Rows rows) {
@@ -161,7 +174,7 @@ std::optional<std::string> LoadLines(Rows rows) {
       if (cell.literal == "NULL") {
         lines += "\\N";
       } else if (cell.literal != "DEFAULT") {
-        lines += cell.literal;
+        lines += FieldOf(cell.literal);
       } else if (HasPlainDefault(*cell.column)) {
         AppendString(lines, *cell.column->default_text);
       } else {
