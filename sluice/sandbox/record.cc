@@ -86,12 +86,12 @@ void Record::Set(size_t field, Value value) {
 
 void AppendRecord(std::string& out, const ObjectType& type, const Record& record,
                   const std::vector<size_t>& fields, std::string_view api_version) {
-  out += R"({"attributes":{"type":")" + type.name + R"(","url":"/services/data/)";
-  out += api_version;
-  out += "/sobjects/" + type.name + '/' + record.id() + "\"}";
+  out.append(R"({"attributes":{"type":")").append(type.name);
+  out.append(R"(","url":"/services/data/)").append(api_version);
+  out.append("/sobjects/").append(type.name).append("/").append(record.id()).append("\"}");
   for (size_t index : fields) {
     const Field& field = type.fields[index];
-    out += ",\"" + field.name + "\":";
+    out.append(",\"").append(field.name).append("\":");
     if (field.type == FieldType::kAddress) {
       AppendAddress(out, type, record, field);
     } else if (field.name == "PhotoUrl") {

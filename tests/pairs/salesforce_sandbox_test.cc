@@ -101,6 +101,7 @@ class KeptCredentials : public CredentialSource {
 salesforce::SalesforceOptions Impatient() {
   salesforce::SalesforceOptions options;
   options.retry.first_delay = std::chrono::milliseconds(5);
+  options.batch_bytes = 1;  // Each page is a batch.
   return options;
 }
 
@@ -538,6 +539,23 @@ TEST_F(ManyAccounts, ReadResumedAtEveryPageGivesTheSameRecords) {
                                       all->records.end());
     EXPECT_EQ(rest->records, expected) << "resumed at " << all->positions[i].token;
   }
+}
+
+TEST_F(ManyAccounts, PagesComeTogetherAsOneBatchUntilItIsLargeEnough) {
+  salesforce::SalesforceOptions options;
+  auto counts = [&] {
+    Connected connected(sandbox_->url(), options);
+    auto connector = connected.Open();
+    auto read = ReadAll(*connector, Reading(*connector, {"Id"}));
+    EXPECT_TRUE(read.ok()) << read.error().message;
+    return read->counts;
+  };
+  EXPECT_THAT(counts(), ElementsAre(kMadeUp + 13));
+  options.batch_bytes = 600'000;
+  std::vector<size_t> several = counts();
+  EXPECT_GT(several.size(), 1u);
+  EXPECT_EQ(several.front() % 2000, 0u);
+  EXPECT_GT(several.front(), 2000u);
 }
 
 TEST_F(ManyAccounts, TextOfAllScriptsAndNullsArriveAsTheyAre) {

@@ -17,6 +17,9 @@ struct SalesforceOptions {
   net::RetryPolicy retry;
   std::chrono::seconds request_timeout{125};  // Salesforce itself gives a query up after 120 s.
   int64_t page_size = 2000;  // Records per query; 2000 is Salesforce's largest page.
+  // Of JSON: pages make a batch together until they have so much, as a target works better with
+  // some more rows than a page has.
+  int64_t batch_bytes = 4 << 20;
 };
 
 // Any thread. Profile settings: "instanceUrl" (the org's own address), "tokenUrl" (default: below

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <numeric>
 
 #include "sluice/connector/records.h"
@@ -52,21 +53,19 @@ class SalesforceReader final : public BatchReader {
 
   std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
 
-  Result<Pull> Next(Deadline, std::stop_token stop) override {
-    query_.limit = PageSize();
-    if (is_at_end_ || query_.limit == 0) return Pull{Pulled::kEnd, {}};
-    if (stop.stop_requested()) return Pull{Pulled::kIdle, {}};
-    query_.after_id = place_.last_id;
-    SLUICE_ASSIGN(std::string body, client_.Query(ToSoql(query_), with_deleted_, stop));
-    SLUICE_ASSIGN(RecordPage page, ReadRecordPage(body));
-    auto count = static_cast<int64_t>(page.records.size());
-    // Wide records come in smaller pages; the next query goes on behind them all the same.
-    is_at_end_ = page.is_complete && count < query_.limit;
-    if (count == 0 && !page.is_complete) {
-      return ServerError("Salesforce says that there are more records, but gives none");
-    }
-    if (count == 0) return Pull{Pulled::kEnd, {}};
-    return ToPull(page, static_cast<int64_t>(body.size()));
+  Result<Pull> Next(Deadline until, std::stop_token stop) override {
+    std::vector<RecordPage> pages;
+    int64_t bytes = 0;
+    do {
+      query_.limit = PageSize();
+      if (is_at_end_ || query_.limit == 0 || stop.stop_requested()) break;
+      SLUICE_ASSIGN(RecordPage page, NextPage(stop));
+      bytes += static_cast<int64_t>(page.text.size());
+      if (!page.records.empty()) pages.push_back(std::move(page));
+    } while (bytes < client_.options().batch_bytes && std::chrono::steady_clock::now() < until);
+    if (!pages.empty()) return ToPull(pages, bytes);
+    bool is_at_end = is_at_end_ || query_.limit == 0;
+    return Pull{is_at_end ? Pulled::kEnd : Pulled::kIdle, {}};
   }
 
  private:
@@ -75,13 +74,30 @@ class SalesforceReader final : public BatchReader {
     return limit_ ? std::clamp<int64_t>(*limit_ - place_.rows, 0, size) : size;
   }
 
-  Result<Pull> ToPull(const RecordPage& page, int64_t bytes) {
+  Result<RecordPage> NextPage(std::stop_token stop) {
+    query_.after_id = place_.last_id;
+    SLUICE_ASSIGN(std::string body, client_.Query(ToSoql(query_), with_deleted_, stop));
+    SLUICE_ASSIGN(RecordPage page, ReadRecordPage(body));
+    auto count = static_cast<int64_t>(page.records.size());
+    if (count == 0 && !page.is_complete) {
+      return ServerError("Salesforce says that there are more records, but gives none");
+    }
+    // Wide records come in smaller pages; the next query goes on behind them all the same.
+    is_at_end_ = page.is_complete && count < query_.limit;
+    if (count > 0) place_ = {page.last_id, place_.rows + count};
+    return page;
+  }
+
+  Result<Pull> ToPull(const std::vector<RecordPage>& pages, int64_t bytes) {
+    std::vector<std::string_view> records;
+    for (const RecordPage& page : pages) {
+      records.insert(records.end(), page.records.begin(), page.records.end());
+    }
     Pull pull{Pulled::kBatch, {}};
-    SLUICE_ASSIGN(pull.batch.rows, RecordsFromJson(schema_, page.records));
-    pull.batch.source_row.resize(page.records.size());
+    SLUICE_ASSIGN(pull.batch.rows, RecordsFromJson(schema_, records));
+    pull.batch.source_row.resize(records.size());
     std::iota(pull.batch.source_row.begin(), pull.batch.source_row.end(), 0);
     pull.batch.bytes = bytes;
-    place_ = {page.last_id, place_.rows + static_cast<int64_t>(page.records.size())};
     pull.batch.after = {++seq_, ToToken(place_, limit_.has_value())};
     return pull;
   }
