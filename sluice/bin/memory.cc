@@ -1,17 +1,16 @@
 #include "sluice/bin/memory.h"
 
-#include <malloc.h>
-
 #include <cstdlib>
+
+// jemalloc looks for it by this name. What is free goes back after half a second, by a thread of
+// its own; few arenas, so that what one thread has freed serves the others.
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "dirty_decay_ms:500,muzzy_decay_ms:0,narenas:2,background_thread:true";
+}
 
 namespace sluice::bin {
 
-void GiveMemoryBack() {
-  // Setting the threshold also keeps glibc from raising it to the size of what was freed last.
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
-  mallopt(M_TRIM_THRESHOLD, 16 << 20);
-  mallopt(M_ARENA_MAX, 2);
-  ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", /*overwrite=*/0);
-}
+void GiveMemoryBack() { ::setenv("ARROW_DEFAULT_MEMORY_POOL", "system", /*overwrite=*/0); }
 
 }  // namespace sluice::bin

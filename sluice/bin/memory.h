@@ -1,12 +1,10 @@
-// How the program holds memory.
+// How the program holds memory: by jemalloc, which gives back soon what a run has freed.
 #pragma once
 
 namespace sluice::bin {
 
-// Buffers of data go back to the system when they are freed, instead of staying with the thread
-// that had them: what the program holds is what it uses (measured: half). First thing in main,
-// before any thread and before Arrow is used, whose own allocator hoards (ARROW_DEFAULT_MEMORY_POOL
-// chooses another one).
+// Makes Arrow hold its buffers there, too, instead of hoarding them by itself
+// (ARROW_DEFAULT_MEMORY_POOL chooses something else). First thing in main, before Arrow is used.
 void GiveMemoryBack();
 
 }  // namespace sluice::bin
