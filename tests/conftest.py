@@ -115,6 +115,21 @@ def service(folder):
 
 
 @pytest.fixture(scope="module")
+def buckets(folder):
+    """The buckets of `service_on_folders`, a folder each."""
+    path = folder / "buckets"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture(scope="module")
+def service_on_folders(folder, buckets):
+    server = Service(folder, ROOT_KEY, "--python", sys.executable, "--s3", f"file://{buckets}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
 def appflow(service):
     return service.client("appflow")
 

@@ -7,30 +7,18 @@ import datetime
 import gzip
 import pathlib
 import shutil
-import sys
 
 import pytest
 import yaml
 
-from harness.processes import wait_until
-from conftest import ROOT_KEY
-from harness.service import Service
+from harness import s3_flows
 
 GOLDEN = sorted((pathlib.Path(__file__).parent / "golden").glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def buckets(folder):
-    return folder / "buckets"
-
-
-@pytest.fixture(scope="module")
-def service(folder, buckets):
-    buckets.mkdir()
-    server = Service(folder, ROOT_KEY,
-                     "--python", sys.executable, "--s3", f"file://{buckets}")
-    yield server
-    server.stop()
+def service(service_on_folders):
+    return service_on_folders
 
 
 def put_objects(bucket, objects):
@@ -39,17 +27,6 @@ def put_objects(bucket, objects):
         path = bucket / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(text.encode()) if key.endswith(".gz") else text.encode())
-
-
-def run(appflow, name):
-    execution = appflow.start_flow(flowName=name)["executionId"]
-
-    def ended():
-        record = appflow.describe_flow_execution_records(flowName=name)["flowExecutions"][0]
-        return record if record["executionStatus"] != "InProgress" else None
-    record = wait_until(ended, 60, "the run to end")
-    assert record["executionId"] == execution
-    return record
 
 
 def files_below(bucket):
@@ -64,7 +41,7 @@ def test_a_flow_writes_what_it_says(appflow, buckets, path):
     (buckets / "target").mkdir()
     name, expect = path.stem, case["expect"]
     appflow.create_flow(flowName=name, **case["request"])
-    record = run(appflow, name)
+    record = s3_flows.run_to_end(appflow, name)
     result = record["executionResult"]
     message = result.get("errorInfo", {}).get("executionMessage", "")
 

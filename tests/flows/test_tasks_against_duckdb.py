@@ -5,14 +5,12 @@ is no such value for one (docs/decisions/0018-null-in-filters.md)."""
 import decimal
 import json
 import random
-import sys
 
 import duckdb
 import pytest
 
-from conftest import ROOT_KEY
-from harness.service import Service
-from test_golden import buckets, files_below, run  # noqa: F401
+from harness import s3_flows
+from test_golden import files_below
 
 FLOWS, RECORDS = 40, 400
 
@@ -173,12 +171,8 @@ def write_csv(path, records):
 
 
 @pytest.fixture(scope="module")
-def service(folder, buckets):
-    buckets.mkdir()
-    server = Service(folder, ROOT_KEY,
-                     "--python", sys.executable, "--s3", f"file://{buckets}")
-    yield server
-    server.stop()
+def service(service_on_folders):
+    return service_on_folders
 
 
 def comparable(value):
@@ -208,16 +202,10 @@ def test_a_random_flow_answers_as_duckdb_does(appflow, buckets, seed):
     expected = [tuple(map(comparable, row)) for row in database.execute(rows).fetchall()]
     (expected_refused,) = database.execute(refused).fetchone()
 
-    appflow.create_flow(
-        flowName=name, triggerConfig={"triggerType": "OnDemand"}, tasks=flow.tasks,
-        sourceFlowConfig={"connectorType": "S3", "sourceConnectorProperties": {
-            "S3": {"bucketName": f"source-{seed}", "bucketPrefix": "records"}}},
-        destinationFlowConfigList=[{"connectorType": "S3", "destinationConnectorProperties": {
-            "S3": {"bucketName": f"target-{seed}", "s3OutputFormatConfig": {"fileType": "JSON"}}}}])
-    record = run(appflow, name)
+    s3_flows.create(appflow, name, s3_flows.source(f"source-{seed}", "records"),
+                    s3_flows.destination(f"target-{seed}", fileType="JSON"), flow.tasks)
+    result = s3_flows.run(appflow, name)["executionResult"]
 
-    result = record["executionResult"]
-    assert record["executionStatus"] == "Successful", result
     assert result.get("errorInfo", {}).get("putFailuresCount", 0) == expected_refused, flow.tasks
     written = []
     for file in files_below(buckets / f"target-{seed}"):

@@ -4,14 +4,11 @@ import datetime
 import itertools
 import json
 import re
-import sys
 
 import duckdb
 import pytest
 
-from conftest import ROOT_KEY, S3_KEY
 from harness import s3_flows
-from harness.service import Service
 
 COLUMNS = ("id", "industry", "rating")
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -21,17 +18,8 @@ FORMATS = ("YEAR", "MONTH", "DAY", "HOUR", "MINUTE")
 
 
 @pytest.fixture(scope="module")
-def buckets(folder):
-    path = folder / "buckets"
-    path.mkdir()
-    return path
-
-
-@pytest.fixture(scope="module")
-def service(folder, buckets):
-    server = Service(folder, ROOT_KEY, "--python", sys.executable, "--s3", f"file://{buckets}")
-    yield server
-    server.stop()
+def service(service_on_folders):
+    return service_on_folders
 
 
 @pytest.fixture
