@@ -150,6 +150,7 @@ class Bench:
         tidb.discard()
         tidb.start()
         self._prepare(tidb, ddl)
+        time.sleep(2)  # It still has to do with its own start.
         return tidb
 
     @property

@@ -19,7 +19,7 @@ struct SalesforceOptions {
   int64_t page_size = 2000;  // Records per query; 2000 is Salesforce's largest page.
   // Of JSON: pages make a batch together until they have so much, as a target works better with
   // some more rows than a page has.
-  int64_t batch_bytes = 4 << 20;
+  int64_t batch_bytes = 1 << 20;
 };
 
 // Any thread. Profile settings: "instanceUrl" (the org's own address), "tokenUrl" (default: below
