@@ -442,6 +442,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         values, commands = measure(arguments, pathlib.Path(folder))
     text = report(values, arguments, commands, at)
+    for path, name in ((folder, "DATA"), (f"{ROOT}/", ""), (pathlib.Path.home(), "~")):
+        text = text.replace(str(path), name)
     print(text)
     result = BUILD / "benchmarks" / "engine.json"
     result.parent.mkdir(parents=True, exist_ok=True)
