@@ -44,7 +44,7 @@ TEST_F(LoadLiveTest, WhatIsLoadedIsWhatAnInsertWouldHaveStored) {
   const std::string values[] = {
       R"("i":-2147483648,"bu":18446744073709551615,"bo":true,"de":-12345.123456789012345678901234567891,"fl":0.1,"db":5e-324,"c":"é€😀","tx":"it's \"q\" \\ \n\t\r%_`, \u0000 \u001a \\N NULL","n":null,"k":null,"en":"b'c","st":"x,y","js":{"a":[1,null,"é\"'\\"]},"da":"2024-02-29","dt":"9999-12-31T23:59:59.9994Z","ts":"2038-01-19T03:14:07.000001Z","tm":"-838:59:59.000000")",
       R"("i":0,"bu":0,"bo":5,"de":1e-30,"fl":3.4028235e38,"db":0.30000000000000004,"c":" x ","tx":"\\N","n":"","k":0,"en":"1","st":"","js":"\"NULL\"","da":"1000-01-01","dt":"1000-01-01","ts":"1970-01-01T00:00:01+00:00","tm":"00:00:00.000001")",
-      R"("i":null,"bu":null,"bo":null,"de":null,"fl":null,"db":null,"c":null,"tx":null,"n":"NULL","k":"3","en":null,"st":null,"js":null,"da":null,"dt":null,"ts":null,"tm":null)"};
+      R"("i":null,"bu":null,"bo":null,"de":null,"fl":null,"db":null,"c":null,"tx":"  null\t; # é ","n":"NULL","k":"3","en":null,"st":null,"js":null,"da":null,"dt":null,"ts":null,"tm":null)"};
   std::vector<std::string> records;
   for (int i = 0; i < 900; ++i) {
     std::string members = values[i % 3];
