@@ -265,7 +265,7 @@ class Bench:
             began = time.monotonic()
             tidb.query("SELECT COUNT(*) FROM written", database=DATABASE)
             measured[name] = answered + time.monotonic() - began
-            measured[name.replace("_s", "_answered_s")] = answered
+            measured[f"{name.removesuffix('_s')}_answered_s"] = answered
             found = self._table_digest(tidb, "written")
             assert found == expected, f"{name}: {found}, not {expected}"
         return measured

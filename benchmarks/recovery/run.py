@@ -17,7 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from harness import certificates, tutorial  # noqa: E402
+from harness import certificates  # noqa: E402
 from harness.kills import Campaign  # noqa: E402
 from harness.processes import BUILD  # noqa: E402
 from harness.s3 import S3  # noqa: E402
@@ -42,12 +42,7 @@ def main():
         service = Service(folder, KEY, "--python", sys.executable, "--s3", s3.url, environment={
             "AWS_ACCESS_KEY_ID": KEY[0], "AWS_SECRET_ACCESS_KEY": KEY[1]})
         try:
-            tidb.make_database("kills", USER, PASSWORD)
-            credentials = tutorial.tidb_credentials(tidb, "kills", USER, PASSWORD)
-            tutorial.register_connector(service)
-            tutorial.connect_tidb(service, credentials, name="tidb-lambda")
-            tutorial.connect_tidb(service, credentials, name="tidb", label="TiDB")
-            campaign = Campaign(service, tidb, s3, "kills", arguments.rows, arguments.seed)
+            campaign = Campaign(service, tidb, s3, (USER, PASSWORD), arguments.rows, arguments.seed)
             begin = time.monotonic()
             campaign.run(arguments.kills)
             figures = {"kills": campaign.kills.total(), "runs": campaign.runs,

@@ -43,8 +43,9 @@ class Campaign:
     Tables and flows are new for each round, and without a unique key, so that a row that is written
     twice shows. One round in three kills twice."""
 
-    def __init__(self, service, tidb, s3, database, rows, seed):
-        self.service, self.tidb, self.s3, self.database = service, tidb, s3, database
+    def __init__(self, service, tidb, s3, account, rows, seed):
+        """`account`: user and password of TiDB, which get a database of their own."""
+        self.service, self.tidb, self.s3, self.database = service, tidb, s3, "kills"
         self.rows = make_rows(rows)
         self.random = random.Random(seed)
         self.durations = {}
@@ -61,7 +62,15 @@ class Campaign:
             Killable("S3", s3.kill, s3.start),
             Killable("connector", self._kill_connectors),
         ]
+        self._connect(*account)
         self._fill_sources()
+
+    def _connect(self, user, password):
+        self.tidb.make_database(self.database, user, password)
+        credentials = tutorial.tidb_credentials(self.tidb, self.database, user, password)
+        tutorial.register_connector(self.service)
+        tutorial.connect_tidb(self.service, credentials, name="tidb-lambda")
+        tutorial.connect_tidb(self.service, credentials, name="tidb", label="TiDB")
 
     # The two sources, with the same rows: three objects, and a table of several regions.
     def _fill_sources(self):

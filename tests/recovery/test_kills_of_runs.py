@@ -6,7 +6,6 @@ import sys
 import pytest
 
 from conftest import ROOT_KEY, S3_KEY, TIDB_PASSWORD, TIDB_USER
-from harness import tutorial
 from harness.kills import Campaign
 from harness.s3 import S3
 from harness.service import Service
@@ -39,11 +38,6 @@ def service(folder, own_s3):
 
 
 def test_after_kills_at_random_moments_each_row_is_there_once(service, own_tidb, own_s3):
-    own_tidb.make_database("kills", TIDB_USER, TIDB_PASSWORD)
-    credentials = tutorial.tidb_credentials(own_tidb, "kills", TIDB_USER, TIDB_PASSWORD)
-    tutorial.register_connector(service)
-    tutorial.connect_tidb(service, credentials, name="tidb-lambda")
-    tutorial.connect_tidb(service, credentials, name="tidb", label="TiDB")
-    campaign = Campaign(service, own_tidb, own_s3, "kills", ROWS, seed=1)
+    campaign = Campaign(service, own_tidb, own_s3, (TIDB_USER, TIDB_PASSWORD), ROWS, seed=1)
     campaign.run(KILLS)
     assert campaign.kills.total() >= KILLS
