@@ -1,0 +1,188 @@
+import {
+  DescribeConnectorCommand,
+  DescribeConnectorEntityCommand,
+  DescribeConnectorProfilesCommand,
+  DescribeConnectorsCommand,
+  DescribeFlowCommand,
+  DescribeFlowExecutionRecordsCommand,
+  ListConnectorEntitiesCommand,
+  ListFlowsCommand,
+  type ConnectorConfiguration,
+  type ConnectorEntity,
+  type ConnectorEntityField,
+  type ConnectorProfile,
+  type ConnectorType,
+  type ExecutionRecord,
+  type FlowDefinition,
+} from '@aws-sdk/client-appflow';
+import { useQuery } from '@tanstack/react-query';
+import { appflow } from './clients';
+import { listBuckets } from './sluice';
+
+/** All pages of an operation that AWS cuts into pages. */
+async function allPages<T, R extends { nextToken?: string }>(
+  page: (nextToken: string | undefined) => Promise<R>,
+  items: (answer: R) => T[] | undefined,
+): Promise<T[]> {
+  const all: T[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await page(nextToken);
+    all.push(...(items(answer) ?? []));
+    nextToken = answer.nextToken;
+  } while (nextToken);
+  return all;
+}
+
+/** A connector, as the console speaks of it: by its label or, if it is built in, by its type. */
+export interface ConnectorRef {
+  connectorType: ConnectorType;
+  /** Of a custom connector only. */
+  connectorLabel?: string;
+}
+
+export function nameOf({ connectorType, connectorLabel }: ConnectorRef): string {
+  return connectorType === 'CustomConnector' ? (connectorLabel ?? '') : connectorType;
+}
+
+/** Keys of what is remembered, for invalidation after a change. */
+export const keys = {
+  connectors: ['connectors'] as const,
+  connector: (ref: ConnectorRef) => ['connectors', nameOf(ref)] as const,
+  connections: ['connections'] as const,
+  flows: ['flows'] as const,
+  flow: (name: string) => ['flows', name] as const,
+  runs: (flowName: string) => ['runs', flowName] as const,
+  entities: (profile: string | undefined, apiVersion: string | undefined) =>
+    ['entities', profile, apiVersion] as const,
+  fields: (profile: string | undefined, entity: string | undefined) =>
+    ['fields', profile, entity] as const,
+  buckets: ['buckets'] as const,
+};
+
+/** Every connector there is, built in and registered. */
+export function useConnectors() {
+  return useQuery({
+    queryKey: keys.connectors,
+    queryFn: () =>
+      allPages<ConnectorConfiguration, { nextToken?: string; connectorConfigurations?: Record<string, ConnectorConfiguration> }>(
+        (nextToken) => appflow().send(new DescribeConnectorsCommand({ nextToken })),
+        (answer) => Object.values(answer.connectorConfigurations ?? {}),
+      ),
+    staleTime: 60_000,
+  });
+}
+
+export function useConnector(ref: ConnectorRef) {
+  return useQuery({
+    queryKey: keys.connector(ref),
+    queryFn: async () =>
+      (await appflow().send(new DescribeConnectorCommand(ref))).connectorConfiguration!,
+    staleTime: 60_000,
+  });
+}
+
+/** The connections of one connector; of all where none is named. */
+export function useConnections(ref?: ConnectorRef) {
+  return useQuery({
+    queryKey: [...keys.connections, ref ? nameOf(ref) : ''],
+    queryFn: () =>
+      allPages<ConnectorProfile, { nextToken?: string; connectorProfileDetails?: ConnectorProfile[] }>(
+        (nextToken) =>
+          appflow().send(new DescribeConnectorProfilesCommand({ ...ref, nextToken })),
+        (answer) => answer.connectorProfileDetails,
+      ),
+  });
+}
+
+export interface EntitiesOf extends ConnectorRef {
+  connectorProfileName?: string;
+  apiVersion?: string;
+}
+
+/** The objects (tables) behind a connection. */
+export function useEntities(of: EntitiesOf) {
+  return useQuery({
+    queryKey: keys.entities(of.connectorProfileName, of.apiVersion),
+    queryFn: () =>
+      allPages<ConnectorEntity, { nextToken?: string; connectorEntityMap?: Record<string, ConnectorEntity[]> }>(
+        (nextToken) =>
+          appflow().send(
+            new ListConnectorEntitiesCommand({
+              connectorType: of.connectorType,
+              connectorProfileName: of.connectorProfileName,
+              apiVersion: of.apiVersion,
+              nextToken,
+            }),
+          ),
+        (answer) => Object.values(answer.connectorEntityMap ?? {}).flat(),
+      ),
+    enabled: of.connectorProfileName !== undefined,
+    staleTime: 30_000,
+  });
+}
+
+/** The fields of one object. */
+export function useFields(of: EntitiesOf & { entity?: string }) {
+  return useQuery({
+    queryKey: keys.fields(of.connectorProfileName, of.entity),
+    queryFn: async (): Promise<ConnectorEntityField[]> =>
+      (
+        await appflow().send(
+          new DescribeConnectorEntityCommand({
+            connectorType: of.connectorType,
+            connectorProfileName: of.connectorProfileName,
+            apiVersion: of.apiVersion,
+            connectorEntityName: of.entity,
+          }),
+        )
+      ).connectorEntityFields!,
+    enabled: of.connectorProfileName !== undefined && of.entity !== undefined,
+    staleTime: 30_000,
+  });
+}
+
+export function useBuckets(enabled: boolean) {
+  return useQuery({ queryKey: keys.buckets, queryFn: listBuckets, enabled, staleTime: 30_000 });
+}
+
+/** All flows, newest first; asked for a hundred at a time, which is AppFlow's most. */
+export function useFlows() {
+  return useQuery({
+    queryKey: keys.flows,
+    queryFn: async () => {
+      const flows = await allPages<FlowDefinition, { nextToken?: string; flows?: FlowDefinition[] }>(
+        (nextToken) => appflow().send(new ListFlowsCommand({ maxResults: 100, nextToken })),
+        (answer) => answer.flows,
+      );
+      return flows.sort((a, b) => b.createdAt!.getTime() - a.createdAt!.getTime());
+    },
+    staleTime: 5_000,
+  });
+}
+
+export function useFlow(flowName: string) {
+  return useQuery({
+    queryKey: keys.flow(flowName),
+    queryFn: () => appflow().send(new DescribeFlowCommand({ flowName })),
+  });
+}
+
+/** The runs of a flow, newest first: at most the latest thousand. */
+export function useRuns(flowName: string) {
+  return useQuery({
+    queryKey: keys.runs(flowName),
+    queryFn: async () => {
+      const runs: ExecutionRecord[] = [];
+      let nextToken: string | undefined;
+      do {
+        const answer = await appflow().send(
+          new DescribeFlowExecutionRecordsCommand({ flowName, maxResults: 100, nextToken }),
+        );
+        runs.push(...(answer.flowExecutions ?? []));
+        nextToken = answer.nextToken;
+      } while (nextToken && runs.length < 1000);
+      return runs;
+    },
+  });
+}

@@ -1,0 +1,167 @@
+import type { DestinationFlowConfig, SourceFlowConfig, Task } from '@aws-sdk/client-appflow';
+import { createParser } from 'eventsource-parser';
+import { errorOfAnswer, ServiceError } from './errors';
+import { CONSOLE_SERVICE, signedFetch } from './signedFetch';
+
+/** What AppFlow's API has no words for (docs/operating.md). */
+async function call<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
+  const answer = await signedFetch({ method: 'POST', path, body }, { service: 'appflow', signal });
+  if (!answer.ok) throw await errorOfAnswer(answer);
+  return (await answer.json()) as T;
+}
+
+export interface PreviewedField {
+  name: string;
+  label: string;
+  type: string;
+}
+
+export interface PreviewedRecord {
+  /** A JSON object, as the source has it. */
+  source: string;
+  outcome: 'Mapped' | 'Filtered' | 'Refused';
+  /** A JSON object, as the destination would get it. */
+  destination?: string;
+  message?: string;
+}
+
+export interface Preview {
+  sourceFields: PreviewedField[];
+  records: PreviewedRecord[];
+}
+
+/** Reads a few real records and maps them; writes nothing. */
+export function previewRecords(
+  flow: {
+    sourceFlowConfig: SourceFlowConfig;
+    destinationFlowConfigList?: DestinationFlowConfig[];
+    tasks?: Task[];
+    maxRecords?: number;
+  },
+  signal?: AbortSignal,
+): Promise<Preview> {
+  return call('/preview-records', flow, signal);
+}
+
+export type ExecutionStatus = 'InProgress' | 'Successful' | 'Error' | 'CancelStarted' | 'Canceled';
+
+export interface RunSummary {
+  flowName: string;
+  executionId: string;
+  executionStatus: ExecutionStatus;
+  /** Seconds since 1970. */
+  startedAt: number;
+  lastUpdatedAt: number;
+  recordsProcessed: number;
+  recordsRefused: number;
+  bytesProcessed: number;
+  message?: string;
+}
+
+/** Runs of all flows, newest first. */
+export async function listRuns(startedAfter: Date, signal?: AbortSignal): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page: { runs: RunSummary[]; nextToken?: string } = await call(
+      '/list-runs',
+      { startedAfter: startedAfter.getTime() / 1000, maxResults: 1000, nextToken },
+      signal,
+    );
+    runs.push(...page.runs);
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return runs;
+}
+
+export async function listBuckets(): Promise<string[]> {
+  return (await call<{ buckets: string[] }>('/list-buckets', {})).buckets;
+}
+
+export interface RunDetails {
+  flowName: string;
+  executionId: string;
+  executionStatus: ExecutionStatus;
+  guarantee: string;
+  replayOf?: string;
+  message?: string;
+  recordsProcessed: number;
+  recordsFiltered: number;
+  recordsRefused: number;
+  recordsRepeated: number;
+  bytesProcessed: number;
+  bytesWritten: number;
+  filters: { filter: string; records: number }[];
+  stageSeconds: { read: number; map: number; write: number; wait: number };
+  startedAt: number;
+  lastUpdatedAt: number;
+}
+
+export function describeRun(flowName: string, executionId: string): Promise<RunDetails> {
+  return call('/describe-run', { flowName, executionId });
+}
+
+export interface RefusedRecord {
+  id: string;
+  errorCode: string;
+  errorMessage: string;
+  field?: string;
+  replayedBy?: string;
+  /** As the source has it: JSON, or the text that can't be read. */
+  record: string;
+}
+
+export function listRefusedRecords(
+  flowName: string,
+  executionId: string,
+  nextToken?: string,
+): Promise<{ refusedRecords: RefusedRecord[]; nextToken?: string }> {
+  return call('/list-refused-records', { flowName, executionId, nextToken });
+}
+
+export function replayRecords(
+  flowName: string,
+  executionId: string,
+  records: { id: string; record: string }[],
+): Promise<{ flowArn: string; executionId: string }> {
+  return call('/replay-records', { flowName, executionId, records });
+}
+
+export interface RunProgress {
+  executionStatus: ExecutionStatus;
+  recordsProcessed: number;
+  recordsRefused: number;
+  recordsFiltered: number;
+  bytesProcessed: number;
+  bytesWritten: number;
+  startedAt: number;
+  lastUpdatedAt: number;
+  message?: string;
+}
+
+/** Yields how a run stands, now and whenever that changes, until it has ended. */
+export async function* watchRun(
+  flowName: string,
+  executionId: string,
+  signal: AbortSignal,
+): AsyncGenerator<RunProgress> {
+  const answer = await signedFetch(
+    { method: 'GET', path: '/console/runs', query: { executionId, flowName } },
+    { service: CONSOLE_SERVICE, signal },
+  );
+  if (!answer.ok || !answer.body) throw await errorOfAnswer(answer);
+  const arrived: { event?: string; data: string }[] = [];
+  const parser = createParser({ onEvent: (event) => arrived.push(event) });
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    parser.feed(value);
+    for (const { event, data } of arrived.splice(0)) {
+      if (event === 'error') {
+        throw new ServiceError((JSON.parse(data) as { message: string }).message, 'RunNotWatched', undefined);
+      }
+      yield JSON.parse(data) as RunProgress;
+    }
+  }
+}

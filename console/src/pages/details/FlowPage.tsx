@@ -1,0 +1,6 @@
+import { usePage } from '../../app/page';
+
+export default function FlowPage() {
+  usePage({ title: 'FlowPage' });
+  return null;
+}

@@ -1,0 +1,6 @@
+import { usePage } from '../../app/page';
+
+export default function FunctionsPage() {
+  usePage({ title: 'FunctionsPage' });
+  return null;
+}

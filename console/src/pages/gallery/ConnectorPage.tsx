@@ -1,0 +1,6 @@
+import { usePage } from '../../app/page';
+
+export default function ConnectorPage() {
+  usePage({ title: 'ConnectorPage' });
+  return null;
+}

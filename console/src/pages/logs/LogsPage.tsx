@@ -1,0 +1,6 @@
+import { usePage } from '../../app/page';
+
+export default function LogsPage() {
+  usePage({ title: 'LogsPage' });
+  return null;
+}
