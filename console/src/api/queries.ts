@@ -60,17 +60,31 @@ export const keys = {
   buckets: ['buckets'] as const,
 };
 
+/** DescribeConnectors says of registered connectors only that they are there. */
+async function describeConnectors(): Promise<ConnectorConfiguration[]> {
+  const builtIn: ConnectorConfiguration[] = [];
+  const labels: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await appflow().send(new DescribeConnectorsCommand({ nextToken }));
+    builtIn.push(...Object.values(answer.connectorConfigurations ?? {}));
+    for (const { connectorLabel } of answer.connectors ?? []) {
+      if (connectorLabel) labels.push(connectorLabel);
+    }
+    nextToken = answer.nextToken;
+  } while (nextToken);
+  const registered = await Promise.all(
+    labels.map(async (connectorLabel) => {
+      const ref: ConnectorRef = { connectorType: 'CustomConnector', connectorLabel };
+      return (await appflow().send(new DescribeConnectorCommand(ref))).connectorConfiguration!;
+    }),
+  );
+  return [...builtIn, ...registered];
+}
+
 /** Every connector there is, built in and registered. */
 export function useConnectors() {
-  return useQuery({
-    queryKey: keys.connectors,
-    queryFn: () =>
-      allPages<ConnectorConfiguration, { nextToken?: string; connectorConfigurations?: Record<string, ConnectorConfiguration> }>(
-        (nextToken) => appflow().send(new DescribeConnectorsCommand({ nextToken })),
-        (answer) => Object.values(answer.connectorConfigurations ?? {}),
-      ),
-    staleTime: 60_000,
-  });
+  return useQuery({ queryKey: keys.connectors, queryFn: describeConnectors, staleTime: 60_000 });
 }
 
 export function useConnector(ref: ConnectorRef) {
