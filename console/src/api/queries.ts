@@ -15,7 +15,7 @@ import {
   type ExecutionRecord,
   type FlowDefinition,
 } from '@aws-sdk/client-appflow';
-import { useQuery } from '@tanstack/react-query';
+import { experimental_streamedQuery as streamedQuery, useQuery } from '@tanstack/react-query';
 import { appflow } from './clients';
 import { listBuckets } from './sluice';
 
@@ -160,19 +160,49 @@ export function useBuckets(enabled: boolean) {
   return useQuery({ queryKey: keys.buckets, queryFn: listBuckets, enabled, staleTime: 30_000 });
 }
 
-/** All flows, newest first; asked for a hundred at a time, which is AppFlow's most. */
-export function useFlows() {
+export interface FlowList {
+  flows: readonly FlowDefinition[];
+  /** Whether these are only the first: the others are on their way. */
+  hasMore: boolean;
+}
+
+/** A hundred at a time, which is AppFlow's most. */
+async function* flowPages(signal: AbortSignal): AsyncGenerator<FlowList> {
+  let nextToken: string | undefined;
+  do {
+    const answer = await appflow().send(new ListFlowsCommand({ maxResults: 100, nextToken }), {
+      abortSignal: signal,
+    });
+    nextToken = answer.nextToken;
+    yield { flows: answer.flows ?? [], hasMore: nextToken !== undefined };
+  } while (nextToken);
+}
+
+const isRunning = (flow: FlowDefinition) =>
+  flow.lastRunExecutionDetails?.mostRecentExecutionStatus === 'InProgress';
+
+/** All flows, as far as they are there: the first hundred can be shown before the last. */
+export function useFlowList() {
   return useQuery({
     queryKey: keys.flows,
-    queryFn: async () => {
-      const flows = await allPages<FlowDefinition, { nextToken?: string; flows?: FlowDefinition[] }>(
-        (nextToken) => appflow().send(new ListFlowsCommand({ maxResults: 100, nextToken })),
-        (answer) => answer.flows,
-      );
-      return flows.sort((a, b) => b.createdAt!.getTime() - a.createdAt!.getTime());
-    },
+    queryFn: streamedQuery<FlowList, FlowList>({
+      streamFn: ({ signal }) => flowPages(signal),
+      refetchMode: 'replace',
+      reducer: (list, { flows, hasMore }) => ({ flows: [...list.flows, ...flows], hasMore }),
+      initialValue: { flows: [], hasMore: true },
+    }),
+    structuralSharing: false, // Ten thousand flows take longer to compare than to show.
     staleTime: 5_000,
+    // Runs come to an end; of very many flows, that is left to the refresh button.
+    refetchInterval: ({ state: { data } }) =>
+      data && data.flows.length <= 100 && data.flows.some(isRunning) ? 3_000 : false,
   });
+}
+
+/** All flows; undefined until the last is there. */
+export function useFlows() {
+  const { data, ...query } = useFlowList();
+  return { ...query, data: data && !data.hasMore ? data.flows : undefined };
 }
 
 export function useFlow(flowName: string) {
