@@ -19,10 +19,14 @@ export interface PreviewedField {
 export interface PreviewedRecord {
   /** A JSON object, as the source has it. */
   source: string;
-  outcome: 'Mapped' | 'Filtered' | 'Refused';
+  /** Nothing where no tasks were given. */
+  outcome?: 'Mapped' | 'Filtered' | 'Refused';
   /** A JSON object, as the destination would get it. */
   destination?: string;
+  /** Why it was filtered or refused. */
   message?: string;
+  /** The source's field that is to blame, if there is one. */
+  field?: string;
 }
 
 export interface Preview {
@@ -36,6 +40,8 @@ export function previewRecords(
     sourceFlowConfig: SourceFlowConfig;
     destinationFlowConfigList?: DestinationFlowConfig[];
     tasks?: Task[];
+    /** The flow's: they may say how files are written. */
+    tags?: Record<string, string>;
     maxRecords?: number;
   },
   signal?: AbortSignal,

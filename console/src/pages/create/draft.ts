@@ -1,17 +1,33 @@
 import type {
   ConnectorType,
   DescribeFlowCommandOutput,
+  Operator,
   Task,
   WriteOperationType,
 } from '@aws-sdk/client-appflow';
+
+/** Of DescribeFlow's answer, what a request to create or update a flow may have too. */
+export type DescribedFlow = Pick<
+  DescribeFlowCommandOutput,
+  | 'flowName'
+  | 'description'
+  | 'kmsArn'
+  | 'tags'
+  | 'sourceFlowConfig'
+  | 'destinationFlowConfigList'
+  | 'triggerConfig'
+  | 'tasks'
+  | 'metadataCatalogConfig'
+  | 'lastUpdatedAt'
+>;
 
 /**
  * What somebody has said so far of a flow that is to be. Plain JSON: it is kept in the tab's
  * sessionStorage, so that it survives a reload, and has no secrets.
  */
 export interface FlowDraft {
-  /** The flow as it is, where one is edited: what the wizard can't draw is kept as it stands. */
-  original?: DescribeFlowCommandOutput;
+  /** The flow that is edited or copied: what the wizard can't draw is kept as it stands. */
+  original?: DescribedFlow;
   flowName: string;
   description: string;
   kmsArn: string;
@@ -25,6 +41,11 @@ export interface FlowDraft {
   otherTasks: Task[];
   /** The farthest step that has been reached: 1 to 5. */
   reached: number;
+  /**
+   * Of CreateFlow, from the first try on and until something changes: where the answer got lost,
+   * trying again does not make a second flow.
+   */
+  clientToken?: string;
 }
 
 export interface SideDraft {
@@ -39,7 +60,10 @@ export interface SideDraft {
   /** S3. */
   bucketName: string;
   bucketPrefix: string;
-  /** What only this connector knows, by the API's own member: "dataTransferApi" … */
+  /**
+   * The connector's properties by the API's own members, as they came or as this connector alone
+   * knows them: "dataTransferApi" … What the draft has names for is laid over them.
+   */
   properties: Record<string, unknown>;
   /** Runtime settings of a custom connector, by their key. */
   customProperties: Record<string, string>;
@@ -67,23 +91,32 @@ export interface MappingDraft {
     byExecutionId: boolean;
     byFields: string[];
   };
-  aggregation: { type: 'None' | 'SingleFile' | 'MultipleFiles'; targetFileSizeMb?: number };
+  /** With a size: several files of about that many MB. */
+  aggregation: { type: 'None' | 'SingleFile'; targetFileSizeMb?: number };
 }
 
 export interface MappedField {
   /** Of this row, as long as the draft lives. */
   id: string;
-  /** One source field; several where a formula puts them together. */
+  /** One source field; several where a formula puts them together; none where `all` is there. */
   sources: string[];
+  /** Empty where `all` is there. */
   destination: string;
-  /** The type that the destination field takes on where it has none of its own (S3). */
+  /** All fields of the source but these (and those that have rows of their own), as they are. */
+  all?: { excluded: string[] };
   destinationType?: string;
   formula?: Formula;
-  modification?: Modification;
+  /** In the order in which they are done; the same in all rows with these sources and formula. */
+  modifications: Modification[];
+  /** What the flow's tasks call the formula's result, where they do already. */
+  temporary?: string;
+  /** Of the row's own task, where there is one already. */
+  properties?: Task['taskProperties'];
 }
 
 export type Formula =
-  | { kind: 'Concatenate'; separator: string }
+  /** `format`, where it is there, says it all: "Dear ${First}". */
+  | { kind: 'Concatenate'; separator: string; format?: string }
   | { kind: 'Add' | 'Subtract' | 'Multiply' | 'Divide' };
 
 export type Modification =
@@ -100,8 +133,9 @@ export interface ValidationDraft {
 export interface FilterDraft {
   id: string;
   field: string;
-  /** AppFlow's operator: "EQUAL_TO", "BETWEEN" … */
-  operator: string;
+  operator: Operator;
+  /** As what values are compared, where that is not the field's own type: text as numbers. */
+  dataType?: string;
   /** As the API wants them: dates in milliseconds since 1970. */
   values: string[];
 }
