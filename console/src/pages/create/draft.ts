@@ -91,8 +91,7 @@ export interface MappingDraft {
     byExecutionId: boolean;
     byFields: string[];
   };
-  /** With a size: several files of about that many MB. */
-  aggregation: { type: 'None' | 'SingleFile'; targetFileSizeMb?: number };
+  aggregation: { type: 'None' | 'SingleFile' | 'MultipleFiles'; targetFileSizeMb?: number };
 }
 
 export interface MappedField {
