@@ -53,6 +53,9 @@ export const keys = {
   flows: ['flows'] as const,
   flow: (name: string) => ['flows', name] as const,
   runs: (flowName: string) => ['runs', flowName] as const,
+  /** One run, or all that is remembered of a flow's runs one by one. */
+  run: (flowName: string, ...executionId: string[]) => ['run', flowName, ...executionId] as const,
+  allRuns: ['allRuns'] as const,
   entities: (profile: string | undefined, apiVersion: string | undefined) =>
     ['entities', profile, apiVersion] as const,
   fields: (profile: string | undefined, entity: string | undefined) =>

@@ -2,18 +2,16 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
-import { toServiceError } from '../api/errors';
 import { defineTexts, useTexts } from '../i18n/texts';
+import { useServiceError } from './useServiceError';
 
 const texts = defineTexts(
   {
-    offline: 'The service does not answer. Nothing is lost: try again when it is back.',
     retry: 'Retry',
     details: 'Details',
     requestId: 'Request ID',
   },
   {
-    offline: '服务没有响应。内容不会丢失：服务恢复后请重试。',
     retry: '重试',
     details: '详情',
     requestId: '请求 ID',
@@ -31,7 +29,7 @@ export function ErrorAlert({
   onRetry?: () => void;
 }) {
   const t = useTexts(texts);
-  const { message, code, requestId } = toServiceError(error, t.offline);
+  const { message, code, requestId } = useServiceError(error);
   return (
     <Alert
       type="error"
