@@ -47,6 +47,10 @@ export function ControlField({ control, value, isChecked, error, isKept, onChang
   const t = useTexts(texts);
   const [fileError, setFileError] = useState<string>();
   const label = labelOf(control, t);
+  const change = (changed: string) => {
+    setFileError(undefined);
+    onChange(changed);
+  };
   const problem = checkValue(control, value);
   const isShown = problem && (isChecked || problem === 'space');
   const problemText = {
@@ -60,27 +64,69 @@ export function ControlField({ control, value, isChecked, error, isKept, onChang
     control.kind === 'pem' && t.pemHint,
     isKept && control.isSensitive && t.typeAgain,
   ].filter((text) => typeof text === 'string');
-  return (
+  const field = (
     <FormField
       label={label}
       // Beside the label: what the field is called stays what the connector calls it.
-      info={!control.isRequired && control.kind !== 'toggle' && <Box color="text-body-secondary" variant="span"><i>{t.optional}</i></Box>}
+      info={
+        !control.isRequired &&
+        control.kind !== 'toggle' && (
+          <Box color="text-body-secondary" variant="span">
+            <i>{t.optional}</i>
+          </Box>
+        )
+      }
       description={descriptions.length > 0 && descriptions.map((text) => <div key={text}>{text}</div>)}
       errorText={error ?? fileError ?? (isShown && problemText[problem])}
     >
-      <Inner
-        control={control}
-        label={label}
-        value={value}
-        onChange={(changed) => {
-          setFileError(undefined);
-          onChange(changed);
-        }}
-        onUnreadable={(name) => setFileError(t.fileUnreadable(name))}
-        t={t}
-      />
+      <Inner control={control} label={label} value={value} onChange={change} t={t} />
     </FormField>
   );
+  // A form field has one control; what else there is stands beside it.
+  if (control.kind === 'pem') {
+    return (
+      <SpaceBetween size="xs">
+        {field}
+        <FileInput
+          value={[]}
+          accept=".pem,.crt,.cer,.key"
+          ariaLabel={`${t.uploadFile} (${label})`}
+          onChange={({ detail }) => {
+            const file = detail.value[0];
+            file?.text().then(change, () => setFileError(t.fileUnreadable(file.name)));
+          }}
+        >
+          {t.uploadFile}
+        </FileInput>
+      </SpaceBetween>
+    );
+  }
+  if (control.kind === 'datetime') {
+    const { date, time } = splitDateTime(value);
+    return (
+      <SpaceBetween size="xs">
+        {field}
+        <FormField label={t.timeOf(label)}>
+          <TimeInput
+            value={time}
+            placeholder="hh:mm:ss"
+            disabled={!date}
+            onChange={({ detail }) => change(joinDateTime(date, detail.value))}
+          />
+        </FormField>
+      </SpaceBetween>
+    );
+  }
+  return field;
+}
+
+function splitDateTime(value: string): { date: string; time: string } {
+  const [date = '', time = ''] = value.replace('Z', '').split('T');
+  return { date, time };
+}
+
+function joinDateTime(date: string, time: string): string {
+  return date && `${date}T${time || '00:00:00'}Z`;
 }
 
 function Inner({
@@ -88,14 +134,12 @@ function Inner({
   label,
   value,
   onChange,
-  onUnreadable,
   t,
 }: {
   control: Control;
   label: string;
   value: string;
   onChange: (value: string) => void;
-  onUnreadable: (fileName: string) => void;
   t: ConnectTexts;
 }) {
   switch (control.kind) {
@@ -115,26 +159,13 @@ function Inner({
     }
     case 'pem':
       return (
-        <SpaceBetween size="xs">
-          <Textarea
-            value={value}
-            onChange={({ detail }) => onChange(detail.value)}
-            rows={value.includes('\n') ? 5 : 2}
-            spellcheck={false}
-            autoComplete={false}
-          />
-          <FileInput
-            value={[]}
-            accept=".pem,.crt,.cer,.key"
-            ariaLabel={`${t.uploadFile} (${label})`}
-            onChange={({ detail }) => {
-              const file = detail.value[0];
-              file?.text().then(onChange, () => onUnreadable(file.name));
-            }}
-          >
-            {t.uploadFile}
-          </FileInput>
-        </SpaceBetween>
+        <Textarea
+          value={value}
+          onChange={({ detail }) => onChange(detail.value)}
+          rows={value.includes('\n') ? 5 : 2}
+          spellcheck={false}
+          autoComplete={false}
+        />
       );
     case 'toggle':
       return (
@@ -149,20 +180,13 @@ function Inner({
         <DatePicker value={value} onChange={({ detail }) => onChange(detail.value)} placeholder="YYYY/MM/DD" />
       );
     case 'datetime': {
-      const [date = '', time = ''] = value.replace('Z', '').split('T');
-      const compose = (day: string, hour: string) => onChange(day && `${day}T${hour || '00:00:00'}Z`);
+      const { date, time } = splitDateTime(value);
       return (
-        <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-          <DatePicker value={date} onChange={({ detail }) => compose(detail.value, time)} placeholder="YYYY/MM/DD" />
-          <TimeInput
-            value={time}
-            onChange={({ detail }) => compose(date, detail.value)}
-            ariaLabel={`${label} UTC`}
-            placeholder="hh:mm:ss"
-            disabled={!date}
-          />
-          <span>UTC</span>
-        </SpaceBetween>
+        <DatePicker
+          value={date}
+          onChange={({ detail }) => onChange(joinDateTime(detail.value, time))}
+          placeholder="YYYY/MM/DD"
+        />
       );
     }
     default:

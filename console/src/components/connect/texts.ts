@@ -24,7 +24,7 @@ export const texts = defineTexts(
       character === ' '
         ? 'A name has no spaces: use - or _ between words.'
         : `“${character}” can’t be in a name. Use letters, digits and _ / ! @ # + = . -`,
-    optional: '- optional',
+    optional: 'optional',
     authenticationType: 'Authentication type',
     CUSTOM: 'Custom authentication inputs',
     OAUTH2: 'OAuth2.0 Authentication inputs',
@@ -55,7 +55,7 @@ export const texts = defineTexts(
     pemHint: 'Paste the text that begins with -----BEGIN, or upload the file.',
     uploadFile: 'Upload file',
     fileUnreadable: (name: string) => `The file ${name} could not be read.`,
-    showSecret: 'Show',
+    timeOf: (label: string) => `${label}, time (UTC)`,
     typeAgain: 'Secrets are never shown again: type this one anew.',
     savedUnreadable: 'What was saved before can’t be read, so the fields begin empty.',
     encryption: 'Data encryption',
@@ -66,7 +66,6 @@ export const texts = defineTexts(
     kmsArnWrong: 'An ARN begins with arn:aws: and has no spaces.',
     failed: 'The connection was not made',
     reconnectFailed: 'The connection was not changed',
-    loading: 'Loading',
   },
   {
     title: (label: string) => `Connect to ${label}（连接）`,
@@ -90,7 +89,7 @@ export const texts = defineTexts(
       character === ' '
         ? '名称中不能有空格：请在单词之间使用 - 或 _。'
         : `名称中不能有“${character}”。可以使用字母、数字和 _ / ! @ # + = . -`,
-    optional: '- 可选',
+    optional: '可选',
     authenticationType: 'Authentication type（身份验证方式）',
     CUSTOM: 'Custom authentication inputs（自定义身份验证）',
     OAUTH2: 'OAuth2.0 Authentication inputs（OAuth 2.0 身份验证）',
@@ -121,7 +120,7 @@ export const texts = defineTexts(
     pemHint: '粘贴以 -----BEGIN 开头的文本，或上传文件。',
     uploadFile: '上传文件',
     fileUnreadable: (name: string) => `无法读取文件 ${name}。`,
-    showSecret: '显示',
+    timeOf: (label: string) => `${label}，时间（UTC）`,
     typeAgain: '秘密信息不会再次显示：请重新输入。',
     savedUnreadable: '无法读取之前保存的内容，因此各字段为空。',
     encryption: 'Data encryption（数据加密）',
@@ -132,7 +131,6 @@ export const texts = defineTexts(
     kmsArnWrong: 'ARN 以 arn:aws: 开头，且没有空格。',
     failed: '未能建立连接',
     reconnectFailed: '未能更改连接',
-    loading: '正在加载',
   },
 );
 

@@ -1,0 +1,29 @@
+import type { ConnectorConfiguration } from '@aws-sdk/client-appflow';
+import { nameOf, type ConnectorRef } from '../../api/queries';
+
+export function refOf({ connectorType, connectorLabel }: ConnectorConfiguration): ConnectorRef {
+  return connectorType === 'CustomConnector'
+    ? { connectorType, connectorLabel }
+    : { connectorType: connectorType! };
+}
+
+/** What the console calls a connector: its label or, if it is built in, its type. */
+export function nameOfConnector(connector: ConnectorConfiguration): string {
+  return nameOf(refOf(connector));
+}
+
+/** Whether somebody registered it, so that it can be taken away again. */
+export function isRegistered({ connectorProvisioningType }: ConnectorConfiguration): boolean {
+  return connectorProvisioningType !== undefined;
+}
+
+/** S3 is reached with the service's own keys: flows name a bucket, not a connection. */
+export function takesConnections({ connectorType }: ConnectorConfiguration): boolean {
+  return connectorType !== 'S3';
+}
+
+/** By its name in the API's words; a connector that says nothing of itself has its name at least. */
+export function descriptionOf(connector: ConnectorConfiguration): string {
+  const { connectorDescription, connectorName } = connector;
+  return connectorDescription ?? connectorName ?? nameOfConnector(connector);
+}
