@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,10 +66,15 @@ struct Origin {
 // break in method, URL or headers would make something else of the request on the wire.
 Result<Origin> OriginOf(const HttpRequest& request);
 
+class BodyReader;
+
 struct HttpResponse {
   int status = 200;
   Headers headers;
   std::string body;
+  // In a server: what comes instead of `body`, piece by piece (body_stream.h). The connection ends
+  // with it.
+  std::shared_ptr<BodyReader> stream;
 };
 
 // How a client trusts and waits.

@@ -28,6 +28,7 @@
 #include <thread>
 
 #include "sluice/base/log.h"
+#include "sluice/net/body_stream.h"
 
 namespace sluice::net {
 namespace {
@@ -237,8 +238,13 @@ class Conversation {
     session.busy = true;
     std::optional<HttpResponse> response = co_await Ask(session, std::move(request));
     if (!response) co_return false;
-    bool keep =
-        parser.keep_alive() && parser.get().version() == 11 && !stopping_ && !WantsClose(*response);
+    const bool can_chunk = parser.get().version() == 11;
+    if (response->stream) {
+      session.busy = false;  // The server's end cuts it off.
+      co_await WriteStream(std::move(*response), is_head, can_chunk);
+      co_return false;
+    }
+    bool keep = parser.keep_alive() && can_chunk && !stopping_ && !WantsClose(*response);
     co_return co_await Write(std::move(*response), is_head, keep) && keep;
   }
 
@@ -283,12 +289,16 @@ class Conversation {
     return connection && EqualsIgnoringCase(*connection, "close");
   }
 
+  static bool IsValid(const HttpResponse& response) {
+    if (response.status >= 100 && response.status <= 999 && response.headers.AreValid())
+      return true;
+    Log(LogLevel::kError, "an answer has a status or header that HTTP does not allow",
+        {{"status", response.status}});
+    return false;
+  }
+
   asio::awaitable<bool> Write(HttpResponse response, bool is_head, bool keep_alive) {
-    if (response.status < 100 || response.status > 999 || !response.headers.AreValid()) {
-      Log(LogLevel::kError, "an answer has a status or header that HTTP does not allow",
-          {{"status", response.status}});
-      response = PlainText(500, "The answer was not valid HTTP.");
-    }
+    if (!IsValid(response)) response = PlainText(500, "The answer was not valid HTTP.");
     if (is_head || HasNoBody(response.status)) {
       auto message = ToMessage<http::empty_body>(response, keep_alive);
       if (!HasNoBody(response.status)) SetHeadLength(message, response);
@@ -317,6 +327,83 @@ class Conversation {
       error_code error;
       co_await http::async_write_some(stream_, serializer,
                                       asio::redirect_error(use_awaitable, error));
+      if (error) co_return false;
+    }
+    co_return true;
+  }
+
+  // Piece by piece, as they come, until the body or the client ends. Holds no worker.
+  asio::awaitable<void> WriteStream(HttpResponse response, bool is_head, bool can_chunk) {
+    if (!IsValid(response) || HasNoBody(response.status)) {
+      response.stream = nullptr;
+      co_await Write(std::move(response), is_head, false);
+      co_return;
+    }
+    const std::shared_ptr<BodyReader> body = std::move(response.stream);
+    auto message = ToMessage<http::empty_body>(response, false);
+    if (can_chunk) message.chunked(true);
+    http::response_serializer<http::empty_body> serializer(message);
+    error_code error;
+    ExpireAfter(kWriteTimeout);
+    co_await http::async_write_header(stream_, serializer,
+                                      asio::redirect_error(use_awaitable, error));
+    if (error || is_head) co_return;
+
+    // On the heap: a piece that is written wakes up after the conversation may be over.
+    auto news =
+        std::make_shared<asio::steady_timer>(io_context_, asio::steady_timer::time_point::max());
+    body->SetWake([io = io_, news = std::weak_ptr(news)] {
+      if (std::shared_ptr<Io> open = io.lock()) {
+        asio::post(open->context, [news] {
+          if (auto waiting = news.lock()) waiting->cancel();
+        });
+      }
+    });
+    bool is_written = false, is_over = false;
+    asio::co_spawn(io_context_, ReadAlong(is_written), [&, news](const std::exception_ptr&) {
+      is_over = true;
+      news->cancel();
+    });
+    while (!is_over && !stopping_) {
+      BodyReader::Piece piece = body->Take();
+      const bool has_more = !piece.is_last, is_news = !piece.bytes.empty();
+      if (!co_await WritePiece(std::move(piece), can_chunk) || !has_more) break;
+      if (is_news) continue;  // More may have come meanwhile, whose wake nobody heard.
+      error_code woken;
+      co_await news->async_wait(asio::redirect_error(use_awaitable, woken));
+    }
+    is_written = true;
+    Socket().cancel();
+    while (!is_over) {
+      error_code woken;
+      co_await news->async_wait(asio::redirect_error(use_awaitable, woken));
+    }
+  }
+
+  // Ends with the client, which has nothing to say while it listens, or when it is cancelled.
+  asio::awaitable<void> ReadAlong(const bool& is_written) {
+    size_t size = 1;
+    while (size > 0 && !is_written) {
+      Socket().expires_never();
+      size = co_await ReadSome(4 << 10);
+      buffer_.clear();
+    }
+  }
+
+  asio::awaitable<bool> WritePiece(BodyReader::Piece piece, bool can_chunk) {
+    std::string bytes = std::move(piece.bytes);
+    if (can_chunk && !bytes.empty()) {
+      char size[24];
+      std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
+      bytes = size + bytes + "\r\n";
+    }
+    if (can_chunk && piece.is_last && !piece.is_cut) bytes += "0\r\n\r\n";
+    for (size_t done = 0; done < bytes.size();) {
+      ExpireAfter(kWriteTimeout);
+      error_code error;
+      done +=
+          co_await stream_.async_write_some(asio::buffer(bytes.data() + done, bytes.size() - done),
+                                            asio::redirect_error(use_awaitable, error));
       if (error) co_return false;
     }
     co_return true;

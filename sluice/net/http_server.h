@@ -33,8 +33,8 @@ struct HttpServerOptions {
 };
 
 // Serves until destroyed. Destruction stops listening, lets handlers that run finish and delivers
-// their answers (for 5 seconds at most), answers 503 to requests that no worker has taken yet, and
-// closes; a Respond called later does nothing. Not to be destroyed by a handler.
+// their answers (for 5 seconds at most), answers 503 to requests that no worker has taken yet, cuts
+// streams off, and closes; a Respond called later does nothing. Not to be destroyed by a handler.
 class HttpServer {
  public:
   // kInvalidArgument (address, certificate) or kServiceUnavailable (port taken).

@@ -10,7 +10,9 @@
 #include <mutex>
 #include <thread>
 
+#include "sluice/net/body_stream.h"
 #include "sluice/net/curl_http_client.h"
+#include "sluice/net/test_certificates.h"
 
 namespace sluice::net {
 namespace {
@@ -385,6 +387,179 @@ TEST(HttpServer, ItsEndDoesNotWaitForIdleClientsNorForLongPolls) {
   EXPECT_EQ(idle.Read(), "");
   EXPECT_EQ(polling.Read(), "");
   kept({.body = "too late"});  // To nobody, and harmless.
+}
+
+// A server whose every answer is a stream; the test has the other ends.
+class Streaming {
+ public:
+  explicit Streaming(size_t room = 64 << 10, HttpServerOptions options = {.workers = 1}) {
+    server = Start(
+        [this, room](HttpRequest, Respond respond) {
+          auto [writer, reader] = MakeBodyStream(room);
+          respond({.headers = {{"Content-Type", "text/plain"}}, .stream = std::move(reader)});
+          std::lock_guard lock(mutex_);
+          writers_.push_back(std::move(writer));
+          news_.notify_all();
+        },
+        std::move(options));
+  }
+
+  // The next one that a client asked for.
+  std::unique_ptr<BodyWriter> Next() {
+    std::unique_lock lock(mutex_);
+    SLUICE_CHECK(news_.wait_for(lock, 10s, [&] { return !writers_.empty(); }));
+    std::unique_ptr<BodyWriter> next = std::move(writers_.front());
+    writers_.erase(writers_.begin());
+    return next;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable news_;
+  std::vector<std::unique_ptr<BodyWriter>> writers_;
+
+ public:
+  std::unique_ptr<HttpServer> server;  // Last: its end waits for the handler.
+};
+
+// Whether the writer learns within ten seconds that nobody reads any more.
+bool LearnsThatNobodyReads(const BodyWriter& writer) {
+  for (Deadline end = DeadlineAfter(10s); std::chrono::steady_clock::now() < end;) {
+    if (!writer.HasReader()) return true;
+    std::this_thread::sleep_for(1ms);
+  }
+  return false;
+}
+
+constexpr char kGet[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+TEST(HttpServer, AStreamArrivesPieceByPieceAndEndsWhenItIsClosed) {
+  Streaming streaming;
+  RawClient client(*streaming.server);
+  client.Send(kGet);
+  auto writer = streaming.Next();
+  std::string head = client.Read("\r\n\r\n");
+  EXPECT_THAT(head, StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nTransfer-Encoding: chunked\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_THAT(head, Not(HasSubstr("Content-Length")));
+  for (const char* piece : {"one", "two"}) {
+    EXPECT_TRUE(writer->Write(piece));
+    EXPECT_EQ(client.Read("\r\n" + std::string(piece) + "\r\n"),
+              "3\r\n" + std::string(piece) + "\r\n");
+  }
+  EXPECT_TRUE(writer->Write("last"));
+  writer->Close();
+  EXPECT_THAT(client.Read(), EndsWith("last\r\n0\r\n\r\n"));
+  EXPECT_FALSE(writer->Write("more"));
+}
+
+TEST(HttpServer, AClientOfHttp10GetsAStreamAsItIs) {
+  Streaming streaming;
+  RawClient client(*streaming.server);
+  client.Send("GET / HTTP/1.0\r\n\r\n");
+  auto writer = streaming.Next();
+  EXPECT_TRUE(writer->Write("one"));
+  writer->Close();
+  std::string answer = client.Read();
+  EXPECT_THAT(answer, EndsWith("\r\n\r\none"));
+  EXPECT_THAT(answer, Not(HasSubstr("chunked")));
+}
+
+TEST(HttpServer, AHeadOfAStreamEndsItAtOnce) {
+  Streaming streaming;
+  RawClient client(*streaming.server);
+  client.Send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto writer = streaming.Next();
+  EXPECT_THAT(client.Read(), EndsWith("\r\n\r\n"));
+  EXPECT_TRUE(LearnsThatNobodyReads(*writer));
+}
+
+TEST(HttpServer, AStreamWhoseWriterGoesAwayIsSeenToBeCut) {
+  Streaming streaming;
+  RawClient client(*streaming.server);
+  client.Send(kGet);
+  auto writer = streaming.Next();
+  writer->Write("half");
+  writer = nullptr;
+  EXPECT_THAT(client.Read(), EndsWith("4\r\nhalf\r\n"));
+}
+
+TEST(HttpServer, StreamsHoldNoWorker) {
+  Streaming streaming;
+  RawClient one(*streaming.server), two(*streaming.server);
+  for (RawClient* client : {&one, &two}) client->Send(kGet);
+  auto first = streaming.Next(), second = streaming.Next();
+  for (BodyWriter* writer : {second.get(), first.get()}) {
+    EXPECT_TRUE(writer->Write("x"));
+    writer->Close();
+  }
+  EXPECT_THAT(one.Read(), EndsWith("0\r\n\r\n"));
+  EXPECT_THAT(two.Read(), EndsWith("0\r\n\r\n"));
+}
+
+TEST(HttpServer, AWriterLearnsThatItsClientHasGone) {
+  Streaming streaming;
+  auto client = std::make_unique<RawClient>(*streaming.server);
+  client->Send(kGet);
+  auto writer = streaming.Next();
+  writer->Write("one");
+  client->Read("one\r\n");
+  EXPECT_TRUE(writer->HasReader());
+  client = nullptr;
+  EXPECT_TRUE(LearnsThatNobodyReads(*writer));
+  EXPECT_FALSE(writer->Write("two"));
+}
+
+TEST(HttpServer, AReaderThatTakesTooLittleIsCutOffAndHoldsNobodyUp) {
+  Streaming streaming(/*room=*/100'000);
+  RawClient client(*streaming.server);
+  client.Send(kGet);
+  auto writer = streaming.Next();
+  const std::string piece(10'000, 'x');
+  int pieces = 0;
+  while (pieces < 10'000 && writer->Write(piece)) ++pieces;
+  EXPECT_GE(pieces, 10);
+  EXPECT_LT(pieces, 10'000) << "100 MB don't fit into sockets";
+  EXPECT_FALSE(writer->HasReader());
+  EXPECT_THAT(client.Read(), Not(EndsWith("0\r\n\r\n")));
+}
+
+TEST(HttpServer, ItsEndCutsStreamsOff) {
+  Streaming streaming(/*room=*/1 << 20);
+  RawClient reading(*streaming.server), stuck(*streaming.server);
+  reading.Send(kGet);
+  auto to_reading = streaming.Next();
+  stuck.Send(kGet);
+  auto to_stuck = streaming.Next();
+  while (to_stuck->Write(std::string(100'000, 'x'))) std::this_thread::sleep_for(1ms);
+  auto start = std::chrono::steady_clock::now();
+  streaming.server = nullptr;
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+  EXPECT_THAT(reading.Read(), EndsWith("\r\n\r\n"));
+  EXPECT_FALSE(to_reading->HasReader());
+  EXPECT_FALSE(to_reading->Write("too late"));
+}
+
+TEST(HttpServer, StreamsOverTls) {
+  const std::string folder = ::testing::TempDir() + "streams-over-tls";
+  std::filesystem::create_directories(folder);
+  const auto files = testing::MakeTestCertificates(folder);
+  Streaming streaming(
+      64 << 10, {.certificate_file = files.certificate, .private_key_file = files.private_key});
+  auto client = MakeCurlHttpClient({.ca_file = files.ca});
+  Result<HttpResponse> response = ServerError("not asked yet");
+  std::jthread asker(
+      [&] { response = client->Send({.url = streaming.server->url()}, DeadlineAfter(10s)); });
+  auto writer = streaming.Next();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(writer->Write("piece "));
+    std::this_thread::sleep_for(5ms);
+  }
+  writer->Close();
+  asker.join();
+  ASSERT_TRUE(response.ok()) << ToString(response.error());
+  EXPECT_EQ(response->body, "piece piece piece ");
 }
 
 TEST(HttpServer, ListensOnIpv6WhereThereIsAny) {
