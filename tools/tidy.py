@@ -25,13 +25,14 @@ ARROWS = {
     "functions": ["protocol", "net"],
     "conformance": ["protocol"],
     "flow": ["connector"],
+    "console": ["flow", "net"],
     "connectors/*": ["connector", "protocol", "net", "tidb"],
     "connectors": ["connectors/*"],
     "api": ["flow", "functions", "secrets", "connector", "protocol", "net"],
     "store": ["api", "flow", "functions", "secrets"],
     "bin/tidb_lambda": ["sdk", "tidb"],
-    "bin": ["connectors", "store", "api", "flow", "functions", "secrets", "sandbox", "sdk",
-            "conformance"],
+    "bin": ["connectors", "store", "api", "flow", "console", "functions", "secrets", "sandbox",
+            "sdk", "conformance"],
 }
 # What the tests of a folder may include besides.
 TEST_ARROWS = {"flow": ["connectors/memory"]}
