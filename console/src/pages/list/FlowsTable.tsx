@@ -177,7 +177,7 @@ export const FlowsTable = memo(function FlowsTable({
                 <Button {...needsFlow} onClick={() => navigate(toDetails(selected!.name))}>{t.viewDetails}</Button>
                 <Button {...needsFlow} onClick={() => setDeleting(true)}>{t.delete}</Button>
                 <Button {...needsFlow} onClick={() => navigate(`/edit/${encodeURIComponent(selected!.name)}/2`)}>{t.edit}</Button>
-                <Button {...needsFlow} onClick={() => navigate(`/create/1?from=${encodeURIComponent(selected!.name)}`)}>{t.copy}</Button>
+                <Button {...needsFlow} onClick={() => navigate(`/create/1?copy=${encodeURIComponent(selected!.name)}`)}>{t.copy}</Button>
                 <Button variant="primary" onClick={() => navigate('/create/1')}>{t.create}</Button>
               </SpaceBetween>
             }
