@@ -9,7 +9,7 @@ extern "C" {
 extern const char* malloc_conf;
 const char* malloc_conf =
     "dirty_decay_ms:500,muzzy_decay_ms:0,narenas:2,background_thread:true,"
-    "tcache_max:1024,tcache_nslots_small_max:20";
+    "tcache_max:4096,tcache_nslots_small_max:20";
 }
 
 namespace sluice::bin {
