@@ -20,7 +20,7 @@ struct RunnerOptions {
   // From then on: a system that is away for a minute must not end a run of hours.
   RetryPolicy retry{.attempts = 50, .patience = std::chrono::minutes(5)};
   int partitions = 4;             // Of a run that are copied at once, at most.
-  int64_t queue_bytes = 4 << 20;  // Of one run, between two stages.
+  int64_t queue_bytes = 2 << 20;  // Of one run, between two stages.
   // What a source without end brought is made durable after so long, in its first pause.
   std::chrono::milliseconds flush_interval{10'000};
 };

@@ -22,6 +22,8 @@ using parquet::schema::ColumnPath;
 
 // In Arrow's memory. Encoded, and so held, it is a quarter to a half of that.
 constexpr int64_t kRowGroupBytes = 16 << 20;
+// Each column has a page under way, and holds it plain, encoded and packed when it is complete.
+constexpr int64_t kPageBytes = 128 << 10;
 // Rows that are looked at before the encoding of columns is chosen.
 constexpr int64_t kSampleRows = 4096;
 // Rows that wait for more, so that there are enough to look at and a small file costs no encoder
@@ -83,7 +85,7 @@ class ParquetEncoder final : public RecordEncoder {
 
   arrow::Status Start() {
     parquet::WriterProperties::Builder properties;
-    properties.compression(arrow::Compression::SNAPPY);
+    properties.compression(arrow::Compression::SNAPPY)->data_pagesize(kPageBytes);
     if (!held_.empty()) {
       auto largest = *std::ranges::max_element(held_, {}, &arrow::RecordBatch::num_rows);
       for (int i = 0; i < schema_->num_fields(); ++i) {
