@@ -1,13 +1,14 @@
 #include "sluice/connectors/tidb/record_members.h"
 
 #include <arrow/array.h>
-#include <simdjson.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "sluice/base/encoding.h"
 #include "sluice/base/time_text.h"
+#include "sluice/connector/bad_text.h"
 #include "sluice/connector/number.h"
 #include "sluice/connector/records.h"
 
@@ -18,12 +19,15 @@ using Kind = JsonValue::Kind;
 class RecordMembers::Column {
  public:
   Column(std::string name, DataType type, std::shared_ptr<arrow::Array> values)
-      : name_(std::move(name)), type_(type), values_(std::move(values)) {}
+      : name_(std::move(name)), type_(type), values_(std::move(values)) {
+    has_nulls_ = values_->null_count() > 0;
+    if (type_ == DataType::kString) bad_rows_ = RowsOfBadText(Of<arrow::StringArray>());
+  }
 
   const std::string& name() const { return name_; }
 
   Result<JsonValue> Value(int64_t row) {
-    if (values_->IsNull(row)) return JsonValue{};
+    if (has_nulls_ && values_->IsNull(row)) return JsonValue{};
     switch (type_) {
       case DataType::kBoolean:
         return JsonValue{Kind::kBoolean, Of<arrow::BooleanArray>().Value(row) ? "true" : "false"};
@@ -44,7 +48,7 @@ class RecordMembers::Column {
         text_ = Base64Encode(Of<arrow::BinaryArray>().GetView(row));
         return JsonValue{Kind::kString, text_};
       case DataType::kString:
-        return String(Of<arrow::StringArray>().GetView(row));
+        return String(row);
       case DataType::kBigInteger:
       case DataType::kBigDecimal:
         return NumberText(Of<arrow::StringArray>().GetView(row));
@@ -83,9 +87,11 @@ class RecordMembers::Column {
     return JsonValue{Kind::kNumber, text};
   }
 
-  static Result<JsonValue> String(std::string_view text) {
-    if (!simdjson::validate_utf8(text)) return InvalidArgument("the value is no text in UTF-8");
-    return JsonValue{Kind::kString, text};
+  Result<JsonValue> String(int64_t row) const {
+    if (std::ranges::binary_search(bad_rows_, row)) {
+      return InvalidArgument("the value is no text in UTF-8");
+    }
+    return JsonValue{Kind::kString, Of<arrow::StringArray>().GetView(row)};
   }
 
   Result<JsonValue> Document(std::string_view text) {
@@ -102,6 +108,8 @@ class RecordMembers::Column {
   std::string name_;
   DataType type_;
   std::shared_ptr<arrow::Array> values_;
+  bool has_nulls_;
+  std::vector<int64_t> bad_rows_;             // Whose text is no UTF-8.
   std::unique_ptr<JsonRecordReader> reader_;  // Of documents.
   std::string text_;
   char space_[kMaxTimeText];
