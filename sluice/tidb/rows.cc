@@ -55,8 +55,7 @@ Result<DecodedRecord> RowDecoder::Decode(std::span<const JsonMember> members) {
   return decoded;
 }
 
-Result<const RowDecoder::Member*> RowDecoder::MemberOf(std::string_view name, size_t at) {
-  if (at < last_members_.size() && last_members_[at].name == name) return &last_members_[at];
+Status RowDecoder::Learn(std::string_view name, size_t at) {
   const Column* column = table_.Find(name);
   auto id = std::find(id_columns_.begin(), id_columns_.end(), column);
   bool is_id = id != id_columns_.end();
@@ -72,11 +71,13 @@ Result<const RowDecoder::Member*> RowDecoder::MemberOf(std::string_view name, si
   if (at >= last_members_.size()) last_members_.resize(at + 1);
   Member& member = last_members_[at] = {std::string(name), column, {}};
   if (is_id) member.id = static_cast<size_t>(id - id_columns_.begin());
-  return &member;
+  return Done{};
 }
 
 Status RowDecoder::Take(const JsonMember& taken, size_t at, DecodedRecord& decoded) {
-  SLUICE_ASSIGN(const Member* member, MemberOf(taken.name, at));
+  bool is_known = at < last_members_.size() && last_members_[at].name == taken.name;
+  if (!is_known) SLUICE_RETURN_IF_ERROR(Learn(taken.name, at));
+  const Member* member = &last_members_[at];
   if (!member->column) return Done{};
   const Column& column = *member->column;
   size_t begin = text_.size();
@@ -87,7 +88,7 @@ Status RowDecoder::Take(const JsonMember& taken, size_t at, DecodedRecord& decod
     if (!refusal) refusal = std::move(bad_id);
   }
   if (!refusal) {
-    cells_.push_back({&column, literal});
+    cells_.emplace_back(&column, literal);
   } else if (!decoded.refusal) {
     decoded.refusal = OfColumn(column, *refusal);
   }

@@ -74,7 +74,8 @@ class RowDecoder {
     std::optional<size_t> id;  // Which id column that is.
   };
 
-  Result<const Member*> MemberOf(std::string_view name, size_t at);
+  // What the member of this name is, for the records that have it in the same place.
+  Status Learn(std::string_view name, size_t at);
   Status Take(const JsonMember& member, size_t at, DecodedRecord& decoded);
   // Why the member can't be stored.
   std::optional<std::string> Append(const Column& column, const JsonValue& value);

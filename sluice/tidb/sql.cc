@@ -65,14 +65,13 @@ bool MayNeedEscape(uint64_t bytes) {
 // So many bytes at the beginning need no escape; there may be more.
 size_t PlainBytes(std::string_view text) {
   uint64_t word;
-  size_t at = 0;
-  for (; text.size() - at >= sizeof word; at += sizeof word) {
+  if (text.size() < sizeof word) return 0;
+  const size_t last = text.size() - sizeof word;
+  for (size_t at = 0;; at = std::min(at + sizeof word, last)) {
     std::memcpy(&word, text.data() + at, sizeof word);
     if (MayNeedEscape(word)) return at;
+    if (at == last) return text.size();
   }
-  if (at == text.size() || at == 0) return at;
-  std::memcpy(&word, text.data() + text.size() - sizeof word, sizeof word);
-  return MayNeedEscape(word) ? at : text.size();
 }
 
 }  // namespace
