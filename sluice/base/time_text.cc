@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <optional>
 
 namespace sluice {
 namespace {
@@ -92,9 +93,35 @@ minutes ScanOffset(Scanner& scanner, bool& valid) {
   return west ? -offset : offset;
 }
 
+// "2026-01-31 09:05:07", also with "T" or "Z": how most of them are written. Nothing: it is another
+// text, or none of a time.
+std::optional<Time> ScanPlainTime(std::string_view text) {
+  constexpr size_t kSize = 19;
+  const bool is_alike = text.size() == kSize || (text.size() == kSize + 1 && text.back() == 'Z');
+  if (!is_alike || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') ||
+      text[13] != ':' || text[16] != ':') {
+    return std::nullopt;
+  }
+  bool valid = true;
+  const auto two = [&](size_t at) {
+    const unsigned tens = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+    const unsigned ones = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
+    valid = valid && tens <= 9 && ones <= 9;
+    return static_cast<int>(tens * 10 + ones);
+  };
+  const std::chrono::year year(two(0) * 100 + two(2));
+  const std::chrono::month month(static_cast<unsigned>(two(5)));
+  const std::chrono::day day(static_cast<unsigned>(two(8)));
+  const int hour = two(11), minute = two(14), second = two(17);
+  const std::chrono::year_month_day date(year, month, day);
+  if (!valid || !date.ok() || hour >= 24 || minute >= 60 || second >= 60) return std::nullopt;
+  return Days(date) + seconds(hour * 3600 + minute * 60 + second);
+}
+
 // The last `count` digits.
 char* WriteDigits(int64_t value, int count, char* out) {
-  for (int i = count - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
+  auto rest = static_cast<uint32_t>(value);  // Of six digits at most.
+  for (int i = count - 1; i >= 0; --i, rest /= 10) out[i] = static_cast<char>('0' + rest % 10);
   return out + count;
 }
 
@@ -164,6 +191,7 @@ Result<Days> ParseDate(std::string_view text) {
 }
 
 Result<Time> ParseTime(std::string_view text) {
+  if (auto plain = ScanPlainTime(text)) return *plain;
   Scanner scanner(text);
   bool valid = true;
   Time time = ScanDate(scanner, valid);

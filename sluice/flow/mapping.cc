@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "sluice/connector/bad_text.h"
 #include "sluice/connector/records.h"
-#include "sluice/flow/bad_text.h"
 #include "sluice/flow/conversion.h"
 #include "sluice/flow/program.h"
 #include "sluice/flow/row_marks.h"

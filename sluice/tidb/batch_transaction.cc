@@ -20,7 +20,8 @@ Result<std::unique_ptr<BatchTransaction>> BatchTransaction::Make(const BatchTarg
 }
 
 bool BatchTransaction::SharesRowsWith(const BatchTransaction& other) const {
-  if (!ids_ || !other.ids_) return false;
+  if (!ids_ || !other.ids_ || ids_->empty() || other.ids_->empty()) return false;
+  if (ids_->back() < other.ids_->front() || other.ids_->back() < ids_->front()) return false;
   auto a = ids_->begin(), b = other.ids_->begin();
   while (a != ids_->end() && b != other.ids_->end()) {
     if (*a == *b) return true;
@@ -45,7 +46,7 @@ size_t BatchTransaction::BytesWithout(const Refusals& refused) const {
   size_t bytes = 0;
   for (const Row& row : batch_.rows) {
     if (!refused.empty() && refused.contains(row.record)) continue;
-    for (const Cell& cell : row.cells) bytes += cell.literal.size();
+    bytes += row.bytes;
   }
   return bytes;
 }

@@ -109,6 +109,11 @@ Status AppendBytes(std::string& sql, const ColumnType& type, const JsonValue& va
 
 Status AppendTime(std::string& sql, std::string_view text) {
   SLUICE_ASSIGN(Time time, ParseTime(text));
+  constexpr size_t kWholeSeconds = 20;  // 2026-01-31T09:05:07Z
+  if (text.size() == kWholeSeconds && text[16] == ':' && text.back() == 'Z') {
+    sql.append(1, '\'').append(text, 0, 10).append(1, ' ').append(text, 11, 8).append(1, '\'');
+    return Done{};
+  }
   char literal[1 + kMaxTimeText] = "'";
   char* end = WriteTime(time, literal + 1);  // "'2026-01-31T09:05:07Z"
   literal[11] = ' ';
@@ -144,7 +149,11 @@ Status AppendLiteral(std::string& sql, const ColumnType& type, const JsonValue& 
     case TypeKind::kDouble: {
       // As a string: a literal with an exponent would be a double on the way.
       SLUICE_ASSIGN(std::string_view number, NumberText(value));
-      AppendString(sql, type.kind == TypeKind::kFloat ? FloatText(number) : number);
+      if (type.kind == TypeKind::kFloat) {
+        sql.append(1, '\'').append(FloatText(number)).append(1, '\'');
+      } else {
+        sql.append(1, '\'').append(number).append(1, '\'');
+      }
       return Done{};
     }
     case TypeKind::kEnum:

@@ -65,6 +65,10 @@ TEST(Literal, TimesBecomeUtc) {
   EXPECT_EQ(Literal("datetime(6)", Kind::kString, "2024-01-01T00:30:00.5+01:00"),
             "'2023-12-31 23:30:00.500'");
   EXPECT_EQ(Literal("timestamp", Kind::kString, "2024-01-01"), "'2024-01-01 00:00:00'");
+  for (const char* text : {"2024-01-01T00:30:07Z", "2024-01-01 00:30:07Z", "2024-01-01T00:30:07",
+                           "2024-01-01T01:30:07+01"}) {
+    EXPECT_EQ(Literal("datetime", Kind::kString, text), "'2024-01-01 00:30:07'") << text;
+  }
   EXPECT_EQ(Literal("date", Kind::kString, "2024-02-29"), "'2024-02-29'");
   EXPECT_EQ(Literal("date", Kind::kString, "2024-01-01T00:30:00+01:00"), "'2023-12-31'");
   EXPECT_THAT(Literal("date", Kind::kString, "2023-02-29"), HasSubstr("is not a valid date"));

@@ -55,39 +55,42 @@ Result<DecodedRecord> RowDecoder::Decode(std::span<const JsonMember> members) {
   return decoded;
 }
 
-Result<const Column*> RowDecoder::ColumnOf(std::string_view member, size_t at) {
-  if (at < last_members_.size() && last_members_[at].first == member) {
-    return last_members_[at].second;
-  }
-  const Column* column = table_.Find(member);
-  bool is_id = std::find(id_columns_.begin(), id_columns_.end(), column) != id_columns_.end();
+Status RowDecoder::Learn(std::string_view name, size_t at) {
+  const Column* column = table_.Find(name);
+  auto id = std::find(id_columns_.begin(), id_columns_.end(), column);
+  bool is_id = id != id_columns_.end();
   if (operation_ == WriteOperation::kDelete && (!column || !is_id)) {
     column = nullptr;
   } else if (!column) {
-    return InvalidArgument("table '" + table_.name + "' has no column '" + std::string(member) +
-                           "'");
+    return InvalidArgument("table '" + table_.name + "' has no column '" + std::string(name) + "'");
   } else if (column->is_generated) {
     return InvalidArgument(
         "column '" + column->name + "' of table '" + table_.name +
         "' is computed by TiDB and can't be written; take it out of the mapping");
   }
   if (at >= last_members_.size()) last_members_.resize(at + 1);
-  last_members_[at] = {std::string(member), column};
-  return column;
+  Member& member = last_members_[at] = {std::string(name), column, {}};
+  if (is_id) member.id = static_cast<size_t>(id - id_columns_.begin());
+  return Done{};
 }
 
-Status RowDecoder::Take(const JsonMember& member, size_t at, DecodedRecord& decoded) {
-  SLUICE_ASSIGN(const Column* column, ColumnOf(member.name, at));
-  if (!column) return Done{};
+Status RowDecoder::Take(const JsonMember& taken, size_t at, DecodedRecord& decoded) {
+  bool is_known = at < last_members_.size() && last_members_[at].name == taken.name;
+  if (!is_known) SLUICE_RETURN_IF_ERROR(Learn(taken.name, at));
+  const Member* member = &last_members_[at];
+  if (!member->column) return Done{};
+  const Column& column = *member->column;
   size_t begin = text_.size();
-  auto refusal = Append(*column, member.value);
+  auto refusal = Append(column, taken.value);
   Place literal{begin, text_.size() - begin};
-  auto bad_id = TakeId(*column, member, literal);
-  if (!refusal) refusal = std::move(bad_id);
+  if (member->id) {
+    auto bad_id = TakeId(*member, taken.value, literal);
+    if (!refusal) refusal = std::move(bad_id);
+  }
   if (!refusal) {
-    cells_.push_back({column, literal});
+    cells_.emplace_back(&column, literal);
   } else if (!decoded.refusal) {
-    decoded.refusal = OfColumn(*column, *refusal);
+    decoded.refusal = OfColumn(column, *refusal);
   }
   return Done{};
 }
@@ -105,33 +108,31 @@ std::optional<std::string> RowDecoder::Append(const Column& column, const JsonVa
   return appended.error().message;
 }
 
-std::optional<std::string> RowDecoder::TakeId(const Column& column, const JsonMember& member,
+std::optional<std::string> RowDecoder::TakeId(const Member& member, const JsonValue& value,
                                               Place literal) {
-  auto found = std::find(id_columns_.begin(), id_columns_.end(), &column);
-  if (found == id_columns_.end()) return std::nullopt;
-  auto i = static_cast<size_t>(found - id_columns_.begin());
-  id_texts_[i] = member.value.text;
-  if (member.value.kind == JsonValue::Kind::kNull) {
-    ids_[i] = {};
+  const ColumnType& type = member.column->type;
+  Place& id = ids_[*member.id];
+  id_texts_[*member.id] = value.text;
+  if (value.kind == JsonValue::Kind::kNull) {
+    id = {};
     return std::nullopt;
   }
-  if (LiteralsCompare(column.type)) {
-    ids_[i] = literal;
+  if (LiteralsCompare(type)) {
+    id = literal;
     return std::nullopt;
   }
-  auto comparable = ToComparable(column.type, member.value);
+  auto comparable = ToComparable(type, value);
   if (!comparable.ok()) return comparable.error().message;
-  ids_[i] = {text_.size(), comparable->size()};
+  id = {text_.size(), comparable->size()};
   text_ += *comparable;
   return std::nullopt;
 }
 
 // Of two members with one name the last counts.
 void RowDecoder::DropEarlier() {
-  auto is_before = [](const Draft& a, const Draft& b) { return a.column < b.column; };
-  if (!std::is_sorted(cells_.begin(), cells_.end(), is_before)) {
-    std::stable_sort(cells_.begin(), cells_.end(), is_before);
-  }
+  auto is_not_behind = [](const Draft& a, const Draft& b) { return b.column <= a.column; };
+  if (std::ranges::adjacent_find(cells_, is_not_behind) == cells_.end()) return;
+  std::ranges::stable_sort(cells_, {}, &Draft::column);
   auto is_repeated = [](const Draft& a, const Draft& b) { return a.column == b.column; };
   auto last = std::unique(cells_.rbegin(), cells_.rend(), is_repeated);
   cells_.erase(cells_.begin(), last.base());
@@ -141,17 +142,22 @@ Row RowDecoder::Finish() {
   DropEarlier();
   std::string_view text = Keep(text_);
   std::span<Cell> cells = New<Cell>(cells_.size());
+  size_t bytes = 0;
   std::transform(cells_.begin(), cells_.end(), cells.begin(), [&](const Draft& draft) {
-    return Cell{draft.column, text.substr(draft.literal.begin, draft.literal.size)};
+    bytes += draft.literal.size;
+    return Cell{draft.column, {text.data() + draft.literal.begin, draft.literal.size}};
   });
   std::span<std::string_view> id = New<std::string_view>(ids_.size());
-  std::transform(ids_.begin(), ids_.end(), id.begin(),
-                 [&](const Place& place) { return text.substr(place.begin, place.size); });
-  return {0, cells, id};
+  std::transform(ids_.begin(), ids_.end(), id.begin(), [&](const Place& place) {
+    return std::string_view(text.data() + place.begin, place.size);
+  });
+  bool is_plain = text.find(',') == text.npos && text.find('\\') == text.npos;
+  return {0, cells, id, bytes, is_plain};
 }
 
 std::optional<std::string> RowDecoder::FindMissing(const Row& row) const {
   if (operation_ == WriteOperation::kInsert) {
+    if (row.cells.size() == table_.columns.size()) return std::nullopt;
     auto cell = row.cells.begin();
     for (const Column* column : required_) {
       while (cell != row.cells.end() && cell->column < column) ++cell;
@@ -178,7 +184,9 @@ Row RowDecoder::Merge(const Row& earlier, const Row& later) {
   }
   std::span<Cell> cells = New<Cell>(merged.size());
   std::copy(merged.begin(), merged.end(), cells.begin());
-  return {later.record, cells, later.id};
+  size_t bytes = 0;
+  for (const Cell& cell : cells) bytes += cell.literal.size();
+  return {later.record, cells, later.id, bytes, earlier.is_plain && later.is_plain};
 }
 
 std::string_view RowDecoder::Keep(std::string_view text) {

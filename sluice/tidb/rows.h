@@ -24,6 +24,8 @@ struct Row {
   size_t record = 0;  // Of the request: the one it is, or the last of those that it is made of.
   std::span<const Cell> cells;  // In the table's order; without the columns that are not named.
   std::span<const std::string_view> id;  // Literals that compare exactly, by the id columns.
+  size_t bytes = 0;                      // Of the cells' literals.
+  bool is_plain = false;                 // No literal has a comma or a backslash in it.
 };
 
 using Rows = std::span<const Row* const>;
@@ -66,11 +68,18 @@ class RowDecoder {
     Place literal;
   };
 
-  Result<const Column*> ColumnOf(std::string_view member, size_t at);
+  struct Member {
+    std::string name;
+    const Column* column;      // nullptr: it is of no interest.
+    std::optional<size_t> id;  // Which id column that is.
+  };
+
+  // What the member of this name is, for the records that have it in the same place.
+  Status Learn(std::string_view name, size_t at);
   Status Take(const JsonMember& member, size_t at, DecodedRecord& decoded);
   // Why the member can't be stored.
   std::optional<std::string> Append(const Column& column, const JsonValue& value);
-  std::optional<std::string> TakeId(const Column& column, const JsonMember& member, Place literal);
+  std::optional<std::string> TakeId(const Member& member, const JsonValue& value, Place literal);
   void DropEarlier();
   Row Finish();
   std::optional<std::string> FindMissing(const Row& row) const;
@@ -82,8 +91,7 @@ class RowDecoder {
   std::vector<const Column*> id_columns_;
   std::vector<const Column*> required_;  // Of a new row.
   JsonRecordReader reader_;
-  // Which column each member of the record before was: mostly they come in the same order again.
-  std::vector<std::pair<std::string, const Column*>> last_members_;
+  std::vector<Member> last_members_;  // Mostly they come in the same order again.
   // The row under way.
   std::string text_;
   std::vector<Draft> cells_;

@@ -114,6 +114,21 @@ TEST_F(RowsTest, LinesToLoadAreTheCellsOfAnInsert) {
             "TERMINATED BY '\\n' (`id`, `odd``name`)");
 }
 
+TEST_F(RowsTest, ARowKnowsItsBytesAndWhetherItIsPlain) {
+  auto plain = Decode(kUpsert, R"({"id":"it","n":12})");
+  auto comma = decoders_.back().Decode(R"({"id":"it","price":5,"state":"a,b"})");
+  auto quote = decoders_.back().Decode(R"({"id":"it's","n":1,"n":12})");
+  ASSERT_TRUE(plain.ok() && comma.ok() && quote.ok());
+  EXPECT_EQ(plain->row.bytes, 6) << "'it' and 12";
+  EXPECT_TRUE(plain->row.is_plain);
+  EXPECT_FALSE(comma->row.is_plain);
+  EXPECT_EQ(quote->row.bytes, 9) << "'it\\'s' and 12";
+  EXPECT_FALSE(quote->row.is_plain);
+  Row merged = decoders_.back().Merge(comma->row, plain->row);
+  EXPECT_EQ(merged.bytes, 14) << "'it', 12, '5' and 'a,b'";
+  EXPECT_FALSE(merged.is_plain);
+}
+
 TEST_F(RowsTest, MembersComeInAnyOrder) {
   auto one = Decode(kInsert, R"({"id":"1","n":1,"must":2})");
   auto two = decoders_.back().Decode(R"({"must":3,"n":null,"id":"2"})");

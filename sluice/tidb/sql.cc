@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 
 #include "sluice/base/encoding.h"
 
@@ -46,6 +48,32 @@ bool Scan(std::string_view text, Number& number) {
   return text.empty();
 }
 
+bool MayNeedEscape(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == '\'' || c == '"' || c == '\\';
+}
+
+// The same of any of eight bytes.
+bool MayNeedEscape(uint64_t bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHighBits = 0x80 * kOnes;
+  auto is_any_below = [](uint64_t each, uint64_t limit) {
+    return (each - limit * kOnes) & ~each & kHighBits;
+  };
+  auto is_any = [&](uint64_t c) { return is_any_below(bytes ^ c * kOnes, 1); };
+  return (is_any_below(bytes, ' ') | is_any('\'') | is_any('"') | is_any('\\')) != 0;
+}
+
+// So many bytes at the beginning need no escape; there may be more.
+size_t PlainBytes(std::string_view text) {
+  uint64_t word;
+  if (text.size() < sizeof word) return 0;
+  const size_t last = text.size() - sizeof word;
+  for (size_t at = 0;; at = std::min(at + sizeof word, last)) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if (MayNeedEscape(word)) return at;
+    if (at == last) return text.size();
+  }
+}
+
 }  // namespace
 
 std::string QuoteIdentifier(std::string_view name) {
@@ -61,19 +89,17 @@ void AppendString(std::string& sql, std::string_view text) {
   constexpr std::string_view kSpecial("'\"\\\0\n\r\x1a", 7);
   constexpr std::string_view kEscapes = "'\"\\0nrZ";
   sql += '\'';
-  const char* from = text.data();
-  const char* end = from + text.size();
-  for (const char* c = from; c != end; ++c) {
-    // Of the rest, none is special.
-    bool may_be = static_cast<unsigned char>(*c) < ' ' || *c == '\'' || *c == '"' || *c == '\\';
-    size_t which = may_be ? kSpecial.find(*c) : kSpecial.npos;
+  size_t from = 0;
+  for (size_t at = PlainBytes(text); at < text.size(); ++at) {
+    if (!MayNeedEscape(text[at])) continue;
+    size_t which = kSpecial.find(text[at]);
     if (which == kSpecial.npos) continue;
-    sql.append(from, c);
+    sql.append(text, from, at - from);
     sql += '\\';
     sql += kEscapes[which];
-    from = c + 1;
+    from = at + 1;
   }
-  sql.append(from, end);
+  sql.append(text, from);
   sql += '\'';
 }
 

@@ -15,6 +15,18 @@ TEST(Sql, NothingEndsAString) {
   EXPECT_EQ(QuoteString(""), "''");
 }
 
+TEST(Sql, WhatEndsAStringIsFoundWhereverItStands) {
+  for (size_t size = 1; size <= 20; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      std::string text = std::string(at, 'a') + "'" + std::string(size - at - 1, '\xC3');
+      std::string escaped = std::string(text).insert(at, "\\");
+      EXPECT_EQ(QuoteString(text), "'" + escaped + "'");
+      text[at] = '\t';
+      EXPECT_EQ(QuoteString(text), "'" + text + "'");
+    }
+  }
+}
+
 TEST(Sql, BytesAreHexadecimal) { EXPECT_EQ(QuoteBytes(std::string("\0\xff'", 3)), "x'00ff27'"); }
 
 TEST(Sql, APatternFindsWildcardsAsThemselves) {

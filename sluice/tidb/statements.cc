@@ -30,10 +30,7 @@ std::string Names(const Columns& columns) {
 
 size_t TextSize(Rows rows) {
   size_t size = 0;
-  for (const Row* row : rows) {
-    for (const Cell& cell : row->cells) size += cell.literal.size() + 2;
-    size += 2;
-  }
+  for (const Row* row : rows) size += row->bytes + 2 * row->cells.size() + 2;
   return size;
 }
 
@@ -95,13 +92,13 @@ void AppendInsert(std::string& sql, const Table& table, const Columns& named, Ro
 // TiDB reads a text without its quotes faster, and mostly that is the same text: where neither a
 // comma nor a backslash is in it (quotes have one). Of four characters, it may be the word NULL,
 // which without them is none.
-std::string_view FieldOf(std::string_view literal) {
+std::string_view FieldOf(std::string_view literal, bool is_plain) {
   constexpr size_t kQuotes = 2;
   if (!literal.starts_with('\'') || literal.size() == kQuotes || literal.size() == kQuotes + 4) {
     return literal;
   }
   std::string_view text = literal.substr(1, literal.size() - kQuotes);
-  bool is_plain = text.find(',') == text.npos && text.find('\\') == text.npos;
+  is_plain = is_plain || (text.find(',') == text.npos && text.find('\\') == text.npos);
   return is_plain ? text : literal;
 }
 
@@ -174,7 +171,7 @@ std::optional<std::string> LoadLines(Rows rows) {
       if (cell.literal == "NULL") {
         lines += "\\N";
       } else if (cell.literal != "DEFAULT") {
-        lines += FieldOf(cell.literal);
+        lines += FieldOf(cell.literal, row->is_plain);
       } else if (HasPlainDefault(*cell.column)) {
         AppendString(lines, *cell.column->default_text);
       } else {

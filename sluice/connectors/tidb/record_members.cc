@@ -1,13 +1,14 @@
 #include "sluice/connectors/tidb/record_members.h"
 
 #include <arrow/array.h>
-#include <simdjson.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "sluice/base/encoding.h"
 #include "sluice/base/time_text.h"
+#include "sluice/connector/bad_text.h"
 #include "sluice/connector/number.h"
 #include "sluice/connector/records.h"
 
@@ -18,40 +19,46 @@ using Kind = JsonValue::Kind;
 class RecordMembers::Column {
  public:
   Column(std::string name, DataType type, std::shared_ptr<arrow::Array> values)
-      : name_(std::move(name)), type_(type), values_(std::move(values)) {}
+      : name_(std::move(name)), type_(type), values_(std::move(values)) {
+    has_nulls_ = values_->null_count() > 0;
+    if (type_ == DataType::kString) bad_rows_ = RowsOfBadText(Of<arrow::StringArray>());
+  }
 
   const std::string& name() const { return name_; }
 
-  Result<JsonValue> Value(int64_t row) {
-    if (values_->IsNull(row)) return JsonValue{};
+  // Into `value`, in place: it is the innermost of all loops.
+  Status Read(int64_t row, JsonValue& value) {
+    if (has_nulls_ && values_->IsNull(row)) return Set(value, Kind::kNull, {});
     switch (type_) {
       case DataType::kBoolean:
-        return JsonValue{Kind::kBoolean, Of<arrow::BooleanArray>().Value(row) ? "true" : "false"};
+        return Set(value, Kind::kBoolean, Of<arrow::BooleanArray>().Value(row) ? "true" : "false");
       case DataType::kShort:
       case DataType::kInteger:
       case DataType::kLong:
-        return Whole(Of<arrow::Int64Array>().Value(row));
+        return SetWhole(value, Of<arrow::Int64Array>().Value(row));
       case DataType::kFloat:
       case DataType::kDouble:
-        return Number(Of<arrow::DoubleArray>().Value(row));
+        return SetNumber(value, Of<arrow::DoubleArray>().Value(row));
       case DataType::kDate:
-        return Written(
-            WriteDate(Days(std::chrono::days(Of<arrow::Date32Array>().Value(row))), space_));
+        return SetWritten(
+            value, WriteDate(Days(std::chrono::days(Of<arrow::Date32Array>().Value(row))), space_));
       case DataType::kDateTime:
-        return Written(WriteTime(
-            Time(std::chrono::microseconds(Of<arrow::TimestampArray>().Value(row))), space_));
+        return SetWritten(
+            value,
+            WriteTime(Time(std::chrono::microseconds(Of<arrow::TimestampArray>().Value(row))),
+                      space_));
       case DataType::kByteArray:
         text_ = Base64Encode(Of<arrow::BinaryArray>().GetView(row));
-        return JsonValue{Kind::kString, text_};
+        return Set(value, Kind::kString, text_);
       case DataType::kString:
-        return String(Of<arrow::StringArray>().GetView(row));
+        return SetString(value, row);
       case DataType::kBigInteger:
       case DataType::kBigDecimal:
-        return NumberText(Of<arrow::StringArray>().GetView(row));
+        return SetNumberText(value, Of<arrow::StringArray>().GetView(row));
       case DataType::kStruct:
       case DataType::kMap:
       case DataType::kList:
-        return Document(Of<arrow::StringArray>().GetView(row));
+        return SetDocument(value, Of<arrow::StringArray>().GetView(row));
     }
     SLUICE_CHECK(false);
   }
@@ -66,29 +73,40 @@ class RecordMembers::Column {
     return InvalidArgument(Shorten(text) + " is no " + std::string(what));
   }
 
-  JsonValue Whole(int64_t value) {
-    return {Kind::kNumber, {space_, std::to_chars(space_, std::end(space_), value).ptr}};
+  static Status Set(JsonValue& value, Kind kind, std::string_view text) {
+    value.kind = kind;
+    value.text = text;
+    return Done{};
   }
 
-  JsonValue Written(const char* end) const { return {Kind::kString, {space_, end}}; }
-
-  Result<JsonValue> Number(double value) {
-    if (!std::isfinite(value)) return InvalidArgument("the value is no number that can be stored");
-    text_ = FormatNumber(value);
-    return JsonValue{Kind::kNumber, text_};
+  Status SetWhole(JsonValue& value, int64_t number) {
+    const char* end = std::to_chars(space_, std::end(space_), number).ptr;
+    return Set(value, Kind::kNumber, {space_, end});
   }
 
-  static Result<JsonValue> NumberText(std::string_view text) {
+  Status SetWritten(JsonValue& value, const char* end) const {
+    return Set(value, Kind::kString, {space_, end});
+  }
+
+  Status SetNumber(JsonValue& value, double number) {
+    if (!std::isfinite(number)) return InvalidArgument("the value is no number that can be stored");
+    text_ = FormatNumber(number);
+    return Set(value, Kind::kNumber, text_);
+  }
+
+  static Status SetNumberText(JsonValue& value, std::string_view text) {
     if (!IsNumber(text)) return IsNo(text, "number");
-    return JsonValue{Kind::kNumber, text};
+    return Set(value, Kind::kNumber, text);
   }
 
-  static Result<JsonValue> String(std::string_view text) {
-    if (!simdjson::validate_utf8(text)) return InvalidArgument("the value is no text in UTF-8");
-    return JsonValue{Kind::kString, text};
+  Status SetString(JsonValue& value, int64_t row) const {
+    if (std::ranges::binary_search(bad_rows_, row)) {
+      return InvalidArgument("the value is no text in UTF-8");
+    }
+    return Set(value, Kind::kString, Of<arrow::StringArray>().GetView(row));
   }
 
-  Result<JsonValue> Document(std::string_view text) {
+  Status SetDocument(JsonValue& value, std::string_view text) {
     text_.assign("{\"\":").append(text).append("}");
     if (!reader_) reader_ = std::make_unique<JsonRecordReader>();
     auto members = reader_->Read(text_);
@@ -96,12 +114,15 @@ class RecordMembers::Column {
     if (!is_one || members->front().value.kind != Kind::kDocument) {
       return IsNo(text, "JSON object or array");
     }
-    return members->front().value;
+    value = members->front().value;
+    return Done{};
   }
 
   std::string name_;
   DataType type_;
   std::shared_ptr<arrow::Array> values_;
+  bool has_nulls_;
+  std::vector<int64_t> bad_rows_;             // Whose text is no UTF-8.
   std::unique_ptr<JsonRecordReader> reader_;  // Of documents.
   std::string text_;
   char space_[kMaxTimeText];
@@ -130,9 +151,8 @@ Result<RecordMembers> RecordMembers::Make(const arrow::RecordBatch& rows) {
 
 Result<std::span<const JsonMember>> RecordMembers::Row(int64_t row) {
   for (size_t i = 0; i < columns_.size(); ++i) {
-    auto value = columns_[i].Value(row);
-    if (!value.ok()) return WithContext(value.error(), "column '" + columns_[i].name() + "'");
-    members_[i].value = *value;
+    Status read = columns_[i].Read(row, members_[i].value);
+    if (!read.ok()) return WithContext(read.error(), "column '" + columns_[i].name() + "'");
   }
   return std::span<const JsonMember>(members_);
 }

@@ -1,12 +1,10 @@
-#include "sluice/flow/bad_text.h"
+#include "sluice/connector/bad_text.h"
 
 #include <arrow/builder.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sluice/flow/test_columns.h"
-
-namespace sluice::flow {
+namespace sluice {
 namespace {
 
 using ::testing::ElementsAre;
@@ -44,4 +42,4 @@ TEST(BadText, BehindANullIsNobodysBusiness) {
 }
 
 }  // namespace
-}  // namespace sluice::flow
+}  // namespace sluice

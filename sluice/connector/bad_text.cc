@@ -1,10 +1,10 @@
-#include "sluice/flow/bad_text.h"
+#include "sluice/connector/bad_text.h"
 
 #include <simdjson.h>
 
 #include <string_view>
 
-namespace sluice::flow {
+namespace sluice {
 namespace {
 
 bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
@@ -34,4 +34,4 @@ std::vector<int64_t> RowsOfBadText(const arrow::StringArray& column) {
   return rows;
 }
 
-}  // namespace sluice::flow
+}  // namespace sluice

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
-namespace sluice::flow {
+namespace sluice {
 
 // The rows whose text is not valid UTF-8, in order.
 std::vector<int64_t> RowsOfBadText(const arrow::StringArray& column);
 
-}  // namespace sluice::flow
+}  // namespace sluice
