@@ -1,17 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
+/// <reference types="vite/client" />
 import type { CreateFlowCommandInput } from '@aws-sdk/client-appflow';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { emptyDraft, type DescribedFlow, type FlowDraft } from './draft';
 import { createRequest, draftOfFlow, updateRequest } from './request';
 
-const GOLDEN = new URL('../../../../tests/flows/golden/', import.meta.url);
+const files = import.meta.glob<string>('../../../../tests/flows/golden/*.yaml', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
-const golden = readdirSync(GOLDEN).map((file): [string, CreateFlowCommandInput] => {
-  const { request } = parse(readFileSync(new URL(file, GOLDEN), 'utf8')) as {
-    request: CreateFlowCommandInput;
-  };
-  return [file, { ...request, flowName: 'golden' }];
+const golden = Object.entries(files).map(([path, text]): [string, CreateFlowCommandInput] => {
+  const { request } = parse(text) as { request: CreateFlowCommandInput };
+  return [path.split('/').at(-1)!, { ...request, flowName: 'golden' }];
 });
 
 function fromSalesforceToTidb(more: Partial<FlowDraft> = {}): FlowDraft {
@@ -49,6 +51,10 @@ const toTidb = ({ destinationFlowConfigList }: DescribedFlow) =>
 const noLabels = () => undefined;
 
 describe('a flow that was made elsewhere', () => {
+  it('is one of many', () => {
+    expect(golden.length).toBeGreaterThanOrEqual(8);
+  });
+
   it.each(golden)('is copied as it is: %s', (_, flow) => {
     expect(createRequest(draftOfFlow(flow, noLabels), [])).toEqual(flow);
   });
