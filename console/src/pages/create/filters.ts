@@ -146,3 +146,13 @@ export function dayValue(date: string): string {
   const midnight = Date.parse(`${date}T00:00:00Z`);
   return Number.isNaN(midnight) ? date : String(midnight);
 }
+
+/** The reader's zone and its offset from UTC at that moment: "Europe/Berlin", "+01:00". */
+export function zoneAt(moment: Date): { zone: string; offset: string } {
+  const minutes = -moment.getTimezoneOffset();
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  return {
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    offset: `${minutes < 0 ? '−' : '+'}${two(hours)}:${two(Math.abs(minutes) % 60)}`,
+  };
+}

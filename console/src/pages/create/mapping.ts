@@ -96,6 +96,17 @@ export function hasMapping({ mapping, otherTasks }: FlowDraft): boolean {
   );
 }
 
+/** The fields of the destination to which something can still be mapped. */
+export function freeDestinations(
+  { mapping: { rows, writeOperation, idFields } }: Pick<FlowDraft, 'mapping'>,
+  destinationFields: ConnectorEntityField[],
+): ConnectorEntityField[] {
+  const taken = new Set(rows.map(({ destination }) => destination));
+  return destinationFields.filter(
+    (field) => !taken.has(field.identifier!) && isWritable(field, writeOperation, idFields),
+  );
+}
+
 export interface Pair {
   source: string;
   destination: string;
@@ -135,6 +146,17 @@ export function withPairs(
     },
     [...rows],
   );
+}
+
+/** Pairs instead of those that are there; what was done to their values stays, and formulas do. */
+export function withPairsOfFile(
+  rows: MappedField[],
+  pairs: Pair[],
+  destinationFields: ConnectorEntityField[],
+): MappedField[] {
+  const formulas = rows.filter(({ formula }) => formula);
+  const added = withPairs(rows, pairs, destinationFields).slice(rows.length);
+  return [...added, ...formulas];
 }
 
 /** All fields of the source as they are; what is mapped by name already stays. */

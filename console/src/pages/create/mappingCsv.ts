@@ -69,19 +69,21 @@ const HEADERS = ['source,destination', 'source field name,destination field name
 
 /**
  * A file's pairs: the source's and the destination's names of fields, one pair a line, with or
- * without a header. `destinations` is missing where any name will do. Throws a CsvError.
+ * without a header. `destinations` is missing where any name will do; those of `takenAlready` won't.
+ * Throws a CsvError.
  */
 export function readPairs(
   text: string,
   sources: ReadonlySet<string>,
   destinations: ReadonlySet<string> | undefined,
+  takenAlready: string[] = [],
 ): Pair[] {
   const lines = parse(text);
   const [first] = lines;
   const isHeader =
     first && HEADERS.includes(first.cells.join(',').toLowerCase()) && !sources.has(first.cells[0]);
   const pairs: Pair[] = [];
-  const taken = new Set<string>();
+  const taken = new Set(takenAlready);
   for (const { line, cells } of isHeader ? lines.slice(1) : lines) {
     if (cells.length !== 2) throw new CsvError({ kind: 'NotTwo', line, count: cells.length });
     const [source, destination] = cells;
