@@ -1,5 +1,6 @@
 import type { ConnectorConfiguration, ConnectorProfile } from '@aws-sdk/client-appflow';
 import { CustomConnectDialog } from './CustomConnectDialog';
+import { SalesforceConnectDialog } from './SalesforceConnectDialog';
 
 export interface ConnectDialogProps {
   connector: ConnectorConfiguration;
@@ -12,5 +13,9 @@ export interface ConnectDialogProps {
 
 /** "Connect to …": mounted to be open. What was typed is forgotten when it is taken away. */
 export function ConnectDialog(props: ConnectDialogProps) {
-  return <CustomConnectDialog {...props} />;
+  return props.connector.connectorType === 'Salesforce' ? (
+    <SalesforceConnectDialog {...props} />
+  ) : (
+    <CustomConnectDialog {...props} />
+  );
 }

@@ -47,7 +47,7 @@ export function ConnectFrame({
     if (checks) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [checks]);
   useEffect(() => {
-    if (error !== undefined) form.current?.scrollIntoView({ block: 'start' });
+    if (error !== undefined) form.current?.closest('[role="dialog"]')?.scrollIntoView({ block: 'start' });
   }, [error]);
 
   return (

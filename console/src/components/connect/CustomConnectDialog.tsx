@@ -2,8 +2,10 @@ import Box from '@cloudscape-design/components/box';
 import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import Alert from '@cloudscape-design/components/alert';
+import { useEffect, useMemo, useState } from 'react';
 import { toServiceError } from '../../api/errors';
+import { returnedTo, takeReturned } from '../../api/oauthChannel';
 import { keys, nameOf, type ConnectorRef } from '../../api/queries';
 import { useTexts } from '../../i18n/texts';
 import { Combobox } from '../Combobox';
@@ -31,6 +33,15 @@ import { saveConnection } from './saveConnection';
 import { useSavedValues, type Saved } from './savedValues';
 import { texts, type ConnectTexts } from './texts';
 import { useAuthorization } from './useAuthorization';
+import { windowTexts } from './windowTexts';
+
+/** What goes along when the page is left for the authorization server's. */
+interface LeftForm {
+  methodId: string | undefined;
+  values: Values;
+  name: string;
+  kmsArn: string | undefined;
+}
 
 /** Drawn from what the connector says of itself. */
 export function CustomConnectDialog(props: ConnectDialogProps) {
@@ -59,20 +70,30 @@ function CustomConnectForm({
   };
   const label = nameOf(ref);
   const methods = useMemo(() => authMethods(connector), [connector]);
-  const [method, setMethod] = useState<AuthMethod | undefined>(saved?.method ?? methods[0]);
+  // Back from the authorization server's page, in this very tab.
+  const [arrival] = useState(() => returnedTo(label));
+  const left = arrival?.form as LeftForm | undefined;
+  const [answer, setAnswer] = useState(arrival?.answer);
+  useEffect(() => {
+    takeReturned(label);
+  }, [label]);
+  const [method, setMethod] = useState<AuthMethod | undefined>(
+    methods.find(({ id }) => id === left?.methodId) ?? saved?.method ?? methods[0],
+  );
   const credentials = useMemo(() => (method ? credentialControls(connector, method) : []), [connector, method]);
   const settings = useMemo(() => connectionSettings(connector), [connector]);
   const controls = [...credentials, ...settings];
-  const [typed, setTyped] = useState<Values>(saved?.values ?? {});
+  const [typed, setTyped] = useState<Values>(left?.values ?? saved?.values ?? {});
   const values = { ...initialValues(controls), ...typed };
-  const [name, setName] = useState(connection?.connectorProfileName ?? '');
-  const [kmsArn, setKmsArn] = useState<string>();
+  const [name, setName] = useState(connection?.connectorProfileName ?? left?.name ?? '');
+  const [kmsArn, setKmsArn] = useState(left?.kmsArn);
   const [checks, setChecks] = useState(0);
   /** Answers of the service that no longer fit what is typed. */
   const [corrected, setCorrected] = useState<ReadonlySet<string>>(new Set());
   const isChecked = checks > 0;
   const isByWindow = needsWindow(method, values);
-  const { authorize, notice } = useAuthorization(label);
+  const { authorize, read, notice } = useAuthorization(label);
+  const inWindow = useTexts(windowTexts);
 
   const save = useMutation({
     mutationFn: async (authorization: Promise<Authorization> | undefined) =>
@@ -102,6 +123,11 @@ function CustomConnectForm({
       save.mutate(undefined);
       return;
     }
+    if (answer) {
+      setAnswer(undefined); // A code is good for one attempt.
+      save.mutate(read(answer));
+      return;
+    }
     const state = newState();
     const ofAuthUrl = controls.filter(({ part, id }) => part === 'authProperty' && values[id]);
     save.mutate(
@@ -115,6 +141,20 @@ function CustomConnectForm({
           more: Object.fromEntries(ofAuthUrl.map(({ key, id }) => [key, values[id]!])),
         }),
         state,
+        async () => ({
+          state,
+          page: location.pathname + location.hash,
+          connector: label,
+          connection: connection?.connectorProfileName,
+          form: {
+            methodId: method?.id,
+            values: Object.fromEntries(
+              controls.filter(({ isSensitive }) => !isSensitive).map(({ id }) => [id, values[id] ?? '']),
+            ),
+            name,
+            kmsArn,
+          } satisfies LeftForm,
+        }),
       ),
     );
   }
@@ -142,7 +182,7 @@ function CustomConnectForm({
       isBusy={save.isPending}
       error={save.error ?? undefined}
       errorHeader={connection ? t.reconnectFailed : t.failed}
-      notice={notice}
+      notice={notice || (answer?.code && <Alert type="info">{inWindow.allowed}</Alert>)}
       checks={checks}
       onSubmit={submit}
       onDismiss={onDismiss}

@@ -8,9 +8,10 @@ import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import { useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo, type ReactNode } from 'react';
+import { returnedTo } from '../../api/oauthChannel';
 import { useConnections } from '../../api/queries';
-import { refOf, takesConnections } from '../../components/connect/connectors';
+import { nameOfConnector, refOf, takesConnections } from '../../components/connect/connectors';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { Time } from '../../components/Time';
 import { useTexts } from '../../i18n/texts';
@@ -43,7 +44,18 @@ export function ConnectionsTable(props: ConnectionsTableProps) {
 }
 
 function OfConnector(props: ConnectionsTableProps & { connector: ConnectorConfiguration }) {
-  const { data, isPending, isFetching, error, refetch } = useConnections(refOf(props.connector));
+  const { connector, onCreate, onReconnect } = props;
+  const { data, isPending, isFetching, error, refetch } = useConnections(refOf(connector));
+
+  // Back from the authorization server's page: the dialog that went there goes on.
+  useEffect(() => {
+    const arrival = returnedTo(nameOfConnector(connector));
+    if (!arrival || !data) return;
+    const connection = data.find(({ connectorProfileName }) => connectorProfileName === arrival.connection);
+    if (connection) onReconnect(connection);
+    else onCreate();
+  }, [data]);
+
   return (
     <View
       {...props}
