@@ -4,13 +4,13 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Box from '@cloudscape-design/components/box';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { Empty } from '../../components/flow/SearchableTable';
 import { useLanguage, useTexts } from '../../i18n/texts';
 import type { FilterDraft } from './draft';
 import { FilterForm } from './FilterForm';
-import { filterProblems } from './filterProblems';
+import { filterControl, filterProblems } from './filterProblems';
 import { filterableFields, MAX_FILTERS, newFilter } from './filters';
 import { filterTexts } from './filterTexts';
 import { PreviewRegion } from './PreviewRegion';
@@ -31,6 +31,9 @@ export function AddFiltersStep({ draft, change, isChecked }: StepProps) {
     [draft, sourceFields, language],
   );
   const { filters } = draft;
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const isWrong = ({ id }: FilterDraft) =>
+    isChecked && problems.some(({ control }) => control.startsWith(filterControl(id, '')));
   const changeAt = (index: number, filter: FilterDraft) =>
     change({ filters: filters.with(index, filter) });
 
@@ -69,7 +72,11 @@ export function AddFiltersStep({ draft, change, isChecked }: StepProps) {
               {t.remove}
             </Button>
           }
-          defaultExpanded
+          expanded={!closed.has(filter.id) || isWrong(filter)}
+          onChange={({ detail }) => {
+            const others = [...closed].filter((id) => id !== filter.id);
+            setClosed(new Set(detail.expanded ? others : [...others, filter.id]));
+          }}
         >
           <FilterForm
             filter={filter}

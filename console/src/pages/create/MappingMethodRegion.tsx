@@ -28,7 +28,6 @@ export function MappingMethodRegion({
     <Region title={t.method} hasInfo>
       <FormField errorText={error} stretch>
         <Tiles
-          id="mapping-method"
           ariaLabel={t.method}
           columns={3}
           value={method}

@@ -1,7 +1,7 @@
 import AttributeEditor from '@cloudscape-design/components/attribute-editor';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import type { ConnectorEntityField } from '@aws-sdk/client-appflow';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Combobox } from '../../components/Combobox';
 import { texts as flowTexts } from '../../components/flow/texts';
 import { useTexts } from '../../i18n/texts';
@@ -30,6 +30,8 @@ export function ValidationsSection({
   const fields = useMemo(() => readableFields(sourceFields).map(fieldOption), [sourceFields]);
   const conditions = CONDITIONS.map((value) => ({ value, label: tf.conditions[value] }));
   const actions = ACTIONS.map((value) => ({ value, label: tf.actions[value] }));
+  const [isOpen, setOpen] = useState(validations.length > 0);
+  const hasError = validations.some((_, index) => errorOf(index));
   const changeAt = (index: number, part: Partial<ValidationDraft>) =>
     onChange(validations.with(index, { ...validations[index], ...part }));
 
@@ -39,7 +41,8 @@ export function ValidationsSection({
       headerText={t.validations}
       headerCounter={`(${validations.length})`}
       headerDescription={t.validationsText}
-      defaultExpanded={validations.length > 0}
+      expanded={isOpen || hasError}
+      onChange={({ detail }) => setOpen(detail.expanded)}
     >
       <AttributeEditor
         items={validations}

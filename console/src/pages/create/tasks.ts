@@ -230,13 +230,13 @@ export function draftOfTasks(tasks: Task[]): DrawnTasks {
       case 'Map': {
         const [source, ...others] = task.sourceFields ?? [];
         if (!source || others.length || !task.destinationField) return false;
-        const { taskProperties: properties, destinationField: destination } = task;
+        const { taskProperties: properties = {}, destinationField: destination } = task;
         const formula = formulas.get(source);
         addRow({
           sources: formula?.sources ?? [source],
           destination,
           ...(formula ? { formula: formula.formula, temporary: source } : {}),
-          ...(properties ? { properties } : {}),
+          properties,
         });
         return true;
       }
