@@ -22,8 +22,7 @@ export function takesConnections({ connectorType }: ConnectorConfiguration): boo
   return connectorType !== 'S3';
 }
 
-/** By its name in the API's words; a connector that says nothing of itself has its name at least. */
-export function descriptionOf(connector: ConnectorConfiguration): string {
-  const { connectorDescription, connectorName } = connector;
-  return connectorDescription ?? connectorName ?? nameOfConnector(connector);
+/** What it says of itself; nothing where that is no more than its name. */
+export function descriptionOf({ connectorDescription, connectorName }: ConnectorConfiguration): string | undefined {
+  return connectorDescription === connectorName ? undefined : connectorDescription;
 }

@@ -1,6 +1,256 @@
+import type { ConnectorConfiguration } from '@aws-sdk/client-appflow';
+import { useCollection } from '@cloudscape-design/collection-hooks';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Cards from '@cloudscape-design/components/cards';
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
+import Grid from '@cloudscape-design/components/grid';
+import Header from '@cloudscape-design/components/header';
+import HelpPanel from '@cloudscape-design/components/help-panel';
+import Link from '@cloudscape-design/components/link';
+import Pagination from '@cloudscape-design/components/pagination';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table from '@cloudscape-design/components/table';
+import TextFilter from '@cloudscape-design/components/text-filter';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router-dom';
 import { usePage } from '../../app/page';
+import { useConnectors } from '../../api/queries';
+import { descriptionOf, isRegistered, nameOfConnector } from '../../components/connect/connectors';
+import { ConnectorIcon } from '../../components/ConnectorIcon';
+import { ErrorAlert } from '../../components/ErrorAlert';
+import { useTexts } from '../../i18n/texts';
+import { RegisterDialog } from './RegisterDialog';
+import { texts } from './texts';
+import { UnregisterDialog } from './UnregisterDialog';
+
+const NONE: ConnectorConfiguration[] = [];
+const detailsOf = (name: string) => `/connectors/${encodeURIComponent(name)}`;
 
 export default function GalleryPage() {
-  usePage({ title: 'GalleryPage' });
-  return null;
+  const t = useTexts(texts);
+  const navigate = useNavigate();
+  const connectors = useConnectors();
+  const [isTable, setIsTable] = useState(false);
+  const [isCustomOnly, setIsCustomOnly] = useState(false);
+  const [open, setOpen] = useState<'register' | 'unregister'>();
+  const close = () => setOpen(undefined);
+
+  usePage({
+    title: t.title,
+    contentType: isTable ? 'table' : 'cards',
+    help: (
+      <HelpPanel header={<h2>{t.title}</h2>}>
+        <p>{t.help}</p>
+        <p>{t.helpRegister}</p>
+        <p>{t.helpUnregister}</p>
+      </HelpPanel>
+    ),
+  });
+
+  const shown = useMemo(() => {
+    const all = connectors.data ?? NONE;
+    const wanted = isCustomOnly ? all.filter(isRegistered) : all.slice();
+    return wanted.sort((a, b) => nameOfConnector(a).localeCompare(nameOfConnector(b)));
+  }, [connectors.data, isCustomOnly]);
+
+  const nothing = (title: string, text: string, action: ReactNode) => (
+    <Box textAlign="center">
+      <SpaceBetween size="m">
+        <div>
+          <b>{title}</b>
+          <Box variant="p" color="text-body-secondary">
+            {text}
+          </Box>
+        </div>
+        {action}
+      </SpaceBetween>
+    </Box>
+  );
+  const { items, actions, collectionProps, filterProps, filteredItemsCount, paginationProps } = useCollection(shown, {
+    filtering: {
+      filteringFunction: (connector, text) =>
+        `${nameOfConnector(connector)} ${descriptionOf(connector) ?? ''}`.toLowerCase().includes(text.toLowerCase()),
+      empty: connectors.error ? (
+        <ErrorAlert error={connectors.error} header={t.failed} onRetry={() => void connectors.refetch()} />
+      ) : (
+        nothing(t.none, t.noneText, <Button onClick={() => setOpen('register')}>{t.registerNew}</Button>)
+      ),
+      noMatch: nothing(
+        t.noMatches,
+        t.noMatchesText,
+        <Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>,
+      ),
+    },
+    pagination: { pageSize: 24 },
+    selection: { keepSelection: true, trackBy: nameOfConnector },
+  });
+  const selected = collectionProps.selectedItems?.[0];
+
+  const copyableLabel = (label: string) => (
+    <CopyToClipboard
+      variant="inline"
+      textToCopy={label}
+      copyButtonAriaLabel={t.copyLabel(label)}
+      copySuccessText={t.copied}
+      copyErrorText={t.copyFailed}
+    />
+  );
+  const describe = (connector: ConnectorConfiguration) => descriptionOf(connector) ?? t.registeredText;
+  const rolesOf = ({ canUseAsSource, canUseAsDestination }: ConnectorConfiguration) =>
+    [canUseAsSource && t.source, canUseAsDestination && t.destination].filter(Boolean).join(', ');
+
+  const header = (
+    <Header
+      variant="awsui-h1-sticky"
+      counter={connectors.data && `(${connectors.data.length})`}
+      actions={
+        <SpaceBetween size="xs" direction="horizontal">
+          <SegmentedControl
+            label={t.view}
+            selectedId={isTable ? 'table' : 'cards'}
+            options={[
+              { id: 'cards', text: t.cardView },
+              { id: 'table', text: t.tableView },
+            ]}
+            onChange={({ detail }) => setIsTable(detail.selectedId === 'table')}
+          />
+          <Button
+            disabled={!selected}
+            disabledReason={t.chooseFirst}
+            onClick={() => navigate(detailsOf(nameOfConnector(selected!)))}
+          >
+            {t.viewDetails}
+          </Button>
+          <Button
+            disabled={!selected || !isRegistered(selected)}
+            disabledReason={selected ? t.builtInFirst : t.chooseFirst}
+            onClick={() => setOpen('unregister')}
+          >
+            {t.unregister}
+          </Button>
+          <Button variant="primary" onClick={() => setOpen('register')}>
+            {t.registerNew}
+          </Button>
+        </SpaceBetween>
+      }
+    >
+      {t.title}
+    </Header>
+  );
+  const filter = (
+    <Grid gridDefinition={[{ colspan: { default: 12, xs: 8 } }, { colspan: { default: 12, xs: 4 } }]}>
+      <TextFilter
+        {...filterProps}
+        filteringPlaceholder={t.filter}
+        filteringAriaLabel={t.filter}
+        countText={t.matches(filteredItemsCount ?? 0)}
+      />
+      <Select
+        ariaLabel={t.kind}
+        selectedOption={isCustomOnly ? { value: 'custom', label: t.custom } : { value: 'all', label: t.all }}
+        options={[
+          { value: 'all', label: t.all },
+          { value: 'custom', label: t.custom },
+        ]}
+        onChange={({ detail }) => setIsCustomOnly(detail.selectedOption.value === 'custom')}
+      />
+    </Grid>
+  );
+  const pagination = <Pagination {...paginationProps} />;
+  const common = {
+    ...collectionProps,
+    items,
+    header,
+    filter,
+    pagination,
+    loading: connectors.isPending,
+    loadingText: t.loading,
+    selectionType: 'single' as const,
+    variant: 'full-page' as const,
+  };
+  const itemSelectionLabel = (_: unknown, connector: ConnectorConfiguration) => t.select(nameOfConnector(connector));
+
+  return (
+    <>
+      {isTable ? (
+        <Table
+          {...common}
+          wrapLines
+          ariaLabels={{ tableLabel: t.title, selectionGroupLabel: t.selection, itemSelectionLabel }}
+          columnDefinitions={[
+            {
+              id: 'name',
+              header: t.name,
+              isRowHeader: true,
+              cell: (connector) => (
+                <Link href={`#${detailsOf(nameOfConnector(connector))}`}>{nameOfConnector(connector)}</Link>
+              ),
+            },
+            { id: 'description', header: t.description, cell: describe, maxWidth: 400 },
+            {
+              id: 'label',
+              header: t.label,
+              cell: (connector) => copyableLabel(nameOfConnector(connector)),
+            },
+            { id: 'roles', header: t.roles, cell: rolesOf },
+            {
+              id: 'origin',
+              header: t.origin,
+              cell: (connector) => (isRegistered(connector) ? t.registered : t.builtIn),
+            },
+          ]}
+        />
+      ) : (
+        <Cards
+          {...common}
+          ariaLabels={{ cardsLabel: t.title, selectionGroupLabel: t.selection, itemSelectionLabel }}
+          cardsPerRow={[{ cards: 1 }, { minWidth: 600, cards: 2 }, { minWidth: 1100, cards: 3 }]}
+          cardDefinition={{
+            header: (connector) => (
+              <SpaceBetween direction="horizontal" size="s" alignItems="center">
+                <ConnectorIcon name={nameOfConnector(connector)} />
+                {nameOfConnector(connector)}
+              </SpaceBetween>
+            ),
+            sections: [
+              { id: 'description', content: describe },
+              {
+                id: 'label',
+                header: t.label,
+                content: (connector) => copyableLabel(nameOfConnector(connector)),
+              },
+              {
+                id: 'actions',
+                content: (connector) => {
+                  const name = nameOfConnector(connector);
+                  return (
+                    <SpaceBetween direction="horizontal" size="s" alignItems="center">
+                      {connector.canUseAsSource && (
+                        <Button
+                          ariaLabel={t.createFlowFrom(name)}
+                          onClick={() => navigate(`/create/1?source=${encodeURIComponent(name)}`)}
+                        >
+                          {t.createFlow}
+                        </Button>
+                      )}
+                      <Link href={`#${detailsOf(name)}`} ariaLabel={t.viewDetailsOf(name)}>
+                        {t.viewDetails}
+                      </Link>
+                    </SpaceBetween>
+                  );
+                },
+              },
+            ],
+          }}
+        />
+      )}
+      {open === 'register' && <RegisterDialog onDone={close} />}
+      {open === 'unregister' && selected && (
+        <UnregisterDialog label={nameOfConnector(selected)} onUnregistered={close} onDismiss={close} />
+      )}
+    </>
+  );
 }
