@@ -135,9 +135,8 @@ export function FieldPairsForm({
     <SpaceBetween size="m">
       <Grid
         gridDefinition={[
-          { colspan: { default: 12, s: 5 } },
-          { colspan: { default: 12, s: 4 } },
-          { colspan: { default: 12, s: 3 } },
+          { colspan: { default: 12, xs: 6 } },
+          { colspan: { default: 12, xs: 6 } },
         ]}
       >
         <SpaceBetween size="xs">
@@ -201,24 +200,22 @@ export function FieldPairsForm({
             )}
           </FormField>
         </SpaceBetween>
-        <Box padding={{ top: 'xxxl' }}>
-          <SpaceBetween size="xs">
-            <Button
-              onClick={map}
-              disabled={!isReady}
-              disabledReason={isFree ? t.needsSource : t.needsBoth}
-            >
-              {isFree ? t.mapDirectly : t.mapFields}
-            </Button>
-            {canOfferNames && (
-              <Button variant="inline-link" onClick={() => mapByNames(sources)}>
-                {t.mapByNames(sources.length)}
-              </Button>
-            )}
-          </SpaceBetween>
-        </Box>
       </Grid>
-      <LiveRegion hidden>{said}</LiveRegion>
+      <SpaceBetween direction="horizontal" size="s" alignItems="center">
+        <Button
+          onClick={map}
+          disabled={!isReady}
+          disabledReason={isFree ? t.needsSource : t.needsBoth}
+        >
+          {isFree ? t.mapDirectly : t.mapFields}
+        </Button>
+        {canOfferNames && (
+          <Button variant="inline-link" onClick={() => mapByNames(sources)}>
+            {t.mapByNames(sources.length)}
+          </Button>
+        )}
+        <LiveRegion hidden>{said}</LiveRegion>
+      </SpaceBetween>
       {unmatched.length > 0 && (
         <Alert
           type="info"

@@ -78,9 +78,9 @@ export function FilterForm({
     <SpaceBetween size="m">
       <Grid
         gridDefinition={[
-          { colspan: { default: 12, s: 4 } },
-          ...(canCompareAs ? [{ colspan: { default: 12, s: 4 } }] : []),
-          { colspan: { default: 12, s: 4 } },
+          { colspan: { default: 12, xs: 4 } },
+          ...(canCompareAs ? [{ colspan: { default: 12, xs: 4 } }] : []),
+          { colspan: { default: 12, xs: 4 } },
         ]}
       >
         <FormField

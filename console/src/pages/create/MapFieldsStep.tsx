@@ -105,7 +105,7 @@ export function MapFieldsStep({ draft, change, isChecked }: StepProps) {
         />
       )}
       {mapping.method !== 'passthrough' && (
-        <>
+        <SpaceBetween size="l">
           <Region title={t.mapping} description={t.mappingText}>
             <FieldPairsForm
               draft={draft}
@@ -129,7 +129,7 @@ export function MapFieldsStep({ draft, change, isChecked }: StepProps) {
             sourceFields={sourceFields}
             destinationFields={destinationFields}
           />
-        </>
+        </SpaceBetween>
       )}
       {draft.otherTasks.length > 0 && (
         <ExpandableSection headerText={t.additional} variant="container" defaultExpanded>

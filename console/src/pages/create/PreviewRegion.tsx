@@ -1,8 +1,6 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Header from '@cloudscape-design/components/header';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { ConnectorEntityField } from '@aws-sdk/client-appflow';
@@ -16,6 +14,7 @@ import type { FlowDraft } from './draft';
 import { hasMapping } from './mapping';
 import { mappingTexts } from './mappingTexts';
 import { PreviewedValues } from './PreviewedValues';
+import { Region } from './Region';
 import { destinationFlowConfig, sourceFlowConfig } from './request';
 import { tasksOfDraft } from './tasks';
 
@@ -63,71 +62,71 @@ export function PreviewRegion({
   });
   const request = requestOf(draft, sourceFields);
   const isOutdated =
-    preview.variables !== undefined && JSON.stringify(preview.variables) !== JSON.stringify(request);
+    !preview.isPending &&
+    preview.variables !== undefined &&
+    JSON.stringify(preview.variables) !== JSON.stringify(request);
   const labels = new Map(preview.data?.sourceFields.map(({ name, label }) => [name, label]));
   const run = () => preview.mutate(request);
 
   return (
-    <SpaceBetween size="s">
-      <Table
-        variant="container"
-        wrapLines
-        ariaLabels={{ tableLabel: t.preview }}
-        items={preview.data?.records.map((record, index) => ({ record, index })) ?? []}
-        loading={preview.isPending}
-        loadingText={t.previewing}
-        header={
-          <Header
-            variant="h2"
-            description={t.previewText}
-            actions={
-              <Button
-                onClick={run}
-                loading={preview.isPending}
-                loadingText={t.previewing}
-                disabled={!hasMapping(draft)}
-                disabledReason={t.mapFirst}
-              >
-                {t.previewRecords}
-              </Button>
-            }
-          >
-            {t.preview}
-          </Header>
-        }
-        empty={
-          preview.isSuccess ? (
-            <Empty title={t.noRecords} text={t.noRecordsText} />
-          ) : (
-            <Empty title={t.preview} text={t.previewText} />
-          )
-        }
-        columnDefinitions={[
-          {
-            id: 'source',
-            header: t.sourceRecord,
-            verticalAlign: 'top',
-            cell: ({ record }) => <PreviewedValues json={record.source} labels={labels} />,
-          },
-          {
-            id: 'outcome',
-            header: t.outcome,
-            verticalAlign: 'top',
-            cell: ({ record }) => <Outcome record={record} />,
-          },
-          {
-            id: 'destination',
-            header: t.destinationRecord,
-            verticalAlign: 'top',
-            cell: ({ record }) =>
-              record.destination === undefined ? '-' : <PreviewedValues json={record.destination} />,
-          },
-        ]}
-      />
-      {isOutdated && !preview.isPending && <Alert type="info">{t.outdated}</Alert>}
+    <Region
+      title={t.preview}
+      description={t.previewText}
+      actions={
+        <Button
+          onClick={run}
+          loading={preview.isPending}
+          loadingText={t.previewing}
+          disabled={!hasMapping(draft)}
+          disabledReason={t.mapFirst}
+        >
+          {t.previewRecords}
+        </Button>
+      }
+    >
       {preview.isError && (
         <ErrorAlert error={preview.error} header={t.previewFailed} onRetry={run} />
       )}
-    </SpaceBetween>
+      {isOutdated && <Alert type="info">{t.outdated}</Alert>}
+      {preview.data && (
+        <Table
+          variant="borderless"
+          wrapLines
+          ariaLabels={{ tableLabel: t.preview }}
+          items={preview.data.records.map((record, index) => ({ record, index }))}
+          empty={<Empty title={t.noRecords} text={t.noRecordsText} />}
+          columnDefinitions={[
+            {
+              id: 'source',
+              header: t.sourceRecord,
+              width: '38%',
+              minWidth: 180,
+              verticalAlign: 'top',
+              cell: ({ record }) => <PreviewedValues json={record.source} labels={labels} />,
+            },
+            {
+              id: 'destination',
+              header: t.destinationRecord,
+              width: '38%',
+              minWidth: 180,
+              verticalAlign: 'top',
+              cell: ({ record }) =>
+                record.destination === undefined ? (
+                  '-'
+                ) : (
+                  <PreviewedValues json={record.destination} />
+                ),
+            },
+            {
+              id: 'outcome',
+              header: t.outcome,
+              minWidth: 180,
+              verticalAlign: 'top',
+              cell: ({ record }) => <Outcome record={record} />,
+            },
+          ]}
+        />
+      )}
+    </Region>
   );
 }

@@ -9,11 +9,14 @@ export function Region({
   title,
   description,
   hasInfo = false,
+  actions,
   children,
 }: {
   title: string;
   description?: string;
   hasInfo?: boolean;
+  actions?: ReactNode;
+  actions?: ReactNode;
   children: ReactNode;
 }) {
   const id = useId();
@@ -24,6 +27,7 @@ export function Region({
           <Header
             variant="h2"
             description={description}
+            actions={actions}
             info={hasInfo && <InfoLink about={title} />}
           >
             <span id={id}>{title}</span>

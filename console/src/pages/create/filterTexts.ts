@@ -51,16 +51,7 @@ export const filterTexts = defineTexts(
       NotADate: 'Enter a date, such as 2026-01-31.',
       Comma: 'A comma separates criteria in the API, so that a value can’t have one where there are several.',
       Order: 'The end is before the start.',
-    } as Record<ValueFault, string>,
-    help: {
-      title: 'Add filters',
-      intro:
-        'A filter lets only those records through whose field meets its condition. A record has to meet all filters; within one, several criteria are alternatives.',
-      where: 'Where it happens',
-      whereText:
-        'What the source can compare itself is never read; the rest is filtered on the way. Records without a value in the field meet only “is not”.',
-    },
-  },
+    } as Record<ValueFault, string>,  },
   {
     intro: '只传输满足全部过滤器的记录。没有过滤器时传输全部记录。',
     loadingFields: '正在加载字段',
@@ -110,13 +101,5 @@ export const filterTexts = defineTexts(
       NotADate: '请输入日期，例如 2026-01-31。',
       Comma: 'API 用逗号分隔多个条件，因此有多个条件时值中不能有逗号。',
       Order: '结束早于开始。',
-    },
-    help: {
-      title: '添加过滤器',
-      intro:
-        '过滤器只让字段满足条件的记录通过。记录必须满足全部过滤器；同一过滤器中的多个条件满足其一即可。',
-      where: '在哪里过滤',
-      whereText: '源自己能比较的，根本不会读取；其余在途中过滤。字段没有值的记录只满足“不是”。',
-    },
-  },
+    },  },
 );

@@ -260,18 +260,6 @@ export const mappingTexts = defineTexts(
     tooManyKeys: 'Choose ten fields at most.',
     sizeFault: 'Enter a size in MB: a whole number from 1.',
     other: (n: number) => (n === 1 ? 'and one more' : `and ${n} more`),
-
-    help: {
-      title: 'Map data fields',
-      intro:
-        'A mapping says which field of the source goes into which field of the destination. Choose one on each side and press Map fields; types stand beside the names, and a warning shows where they don’t fit.',
-      formulas: 'Formulas and modifications',
-      formulasText:
-        'Select mappings to put their fields together, to calculate, to mask or to shorten values. Masking happens on the way: the destination never sees the original.',
-      preview: 'Preview',
-      previewText:
-        'Reads a few real records and shows what would become of them, those included that would be refused, and why. Nothing is written.',
-    },
   },
   {
     loadingFields: '正在加载字段',
@@ -480,17 +468,6 @@ export const mappingTexts = defineTexts(
     tooManyKeys: '最多选择十个字段。',
     sizeFault: '请输入大小（MB）：从 1 开始的整数。',
     other: (n: number) => `以及另外 ${n} 个`,
-
-    help: {
-      title: '映射数据字段',
-      intro:
-        '映射规则说明源的哪个字段写入目标的哪个字段。两侧各选一个字段，然后点击 Map fields；名称旁边有类型，类型不匹配时会有提示。',
-      formulas: '公式与修改',
-      formulasText:
-        '选择映射后，可以连接字段、做计算、遮盖或缩短值。遮盖在途中完成：目标看不到原值。',
-      preview: '预览',
-      previewText: '读取几条真实记录，显示它们会变成什么，包括会被拒绝的记录及其原因。不会写入任何数据。',
-    },
   },
 );
 
