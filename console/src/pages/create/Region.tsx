@@ -16,7 +16,6 @@ export function Region({
   description?: string;
   hasInfo?: boolean;
   actions?: ReactNode;
-  actions?: ReactNode;
   children: ReactNode;
 }) {
   const id = useId();
