@@ -169,15 +169,24 @@ export interface FlowList {
   hasMore: boolean;
 }
 
-/** A hundred at a time, which is AppFlow's most. */
+/**
+ * A hundred at a time, which is AppFlow's most. The first are told at once, more of them once a
+ * second: to draw them more often would keep the reader waiting.
+ */
 async function* flowPages(signal: AbortSignal): AsyncGenerator<FlowList> {
+  let flows: FlowDefinition[] = [];
   let nextToken: string | undefined;
+  let toldAt = -Infinity;
   do {
     const answer = await appflow().send(new ListFlowsCommand({ maxResults: 100, nextToken }), {
       abortSignal: signal,
     });
+    flows.push(...(answer.flows ?? []));
     nextToken = answer.nextToken;
-    yield { flows: answer.flows ?? [], hasMore: nextToken !== undefined };
+    if (nextToken && performance.now() - toldAt < 1_000) continue;
+    yield { flows, hasMore: nextToken !== undefined };
+    flows = [];
+    toldAt = performance.now();
   } while (nextToken);
 }
 
