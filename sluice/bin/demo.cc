@@ -28,6 +28,7 @@ using json::Array;
 using json::Object;
 
 constexpr char kRegion[] = "us-east-1";
+constexpr char kLoginLinkMinutes[] = "10080";  // A week: as long as a demo is kept, or longer.
 constexpr char kRedirectUrl[] = "http://127.0.0.1/appflow/oauth";
 
 // The tutorial's table, statement and all.
@@ -162,12 +163,15 @@ class Tutorial {
 
   void PrintHowToReachIt() const {
     std::printf(
-        "\nAll of it is still running. In another terminal:\n"
+        "\nAll of it is still running.\n"
+        "Console: %s  (the link works once)\n"
+        "In another terminal:\n"
         "  export AWS_ENDPOINT_URL=%s AWS_REGION=%s\n"
         "  export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n"
         "  aws appflow describe-flow-execution-records --flow-name account-to-tidb\n"
         "  aws logs filter-log-events --log-group-name /aws/lambda/tidb-connector\n",
-        service_url_.c_str(), kRegion, key_.id.c_str(), key_.secret.Reveal().c_str());
+        console_link_.Reveal().c_str(), service_url_.c_str(), kRegion, key_.id.c_str(),
+        key_.secret.Reveal().c_str());
     std::printf("Salesforce sandbox: %s (user %s, password %s)\n", sandbox_url_.c_str(),
                 login_.user.c_str(), login_.password.Reveal().c_str());
     if (!tidb_->is_own()) {
@@ -205,13 +209,15 @@ class Tutorial {
     salesforce_ = std::make_unique<DemoSalesforce>(*http_, sandbox_url_, login_);
 
     key_ = {"AKIA" + RandomToken(16), Secret(RandomToken(40)), {}, {}};
-    SLUICE_ASSIGN(
-        service_,
-        ChildProcess::Start({self, "serve", "--listen", "127.0.0.1:0", "--data", InFolder("data")},
-                            work_.path(), InFolder("serve.log"),
-                            {{"SLUICE_ACCESS_KEY_ID", key_.id},
-                             {"SLUICE_SECRET_ACCESS_KEY", key_.secret.Reveal()}}));
+    SLUICE_ASSIGN(service_,
+                  ChildProcess::Start({self, "serve", "--listen", "127.0.0.1:0", "--data",
+                                       InFolder("data"), "--login-link-minutes", kLoginLinkMinutes},
+                                      work_.path(), InFolder("serve.log"),
+                                      {{"SLUICE_ACCESS_KEY_ID", key_.id},
+                                       {"SLUICE_SECRET_ACCESS_KEY", key_.secret.Reveal()}}));
     SLUICE_ASSIGN(service_url_, service_->WaitForOutput("AWS_ENDPOINT_URL=", 20s));
+    SLUICE_ASSIGN(std::string link, service_->WaitForOutput("Console: ", 20s));
+    console_link_ = Secret(std::move(link));
     Say("sluice serve at " + service_url_);
     aws_ = std::make_unique<AwsClient>(*http_, service_url_, kRegion, key_);
     return Done{};
@@ -510,6 +516,7 @@ class Tutorial {
   SalesforceLogin login_;
   std::unique_ptr<ChildProcess> sandbox_, service_;
   std::string sandbox_url_, service_url_;
+  Secret console_link_;
   net::AccessKey key_;
   std::unique_ptr<AwsClient> aws_;
   std::unique_ptr<DemoSalesforce> salesforce_;

@@ -17,6 +17,7 @@
 #include "sluice/bin/error_files.h"
 #include "sluice/bin/signals.h"
 #include "sluice/connectors/all.h"
+#include "sluice/console/console.h"
 #include "sluice/functions/function_host.h"
 #include "sluice/functions/function_keys.h"
 #include "sluice/functions/lambda_api.h"
@@ -36,20 +37,23 @@ constexpr char kRootKeySetting[] = "root_access_key";
 constexpr size_t kAppFlowBodyLimit = 4 << 20;
 constexpr size_t kSecretsBodyLimit = 1 << 20;
 constexpr size_t kLogsBodyLimit = 1 << 20;
+constexpr size_t kConsoleBodyLimit = 16 << 10;
 
-// The root's key and, behind it, the functions' own.
+// The root's key and, behind it, those of the console's sessions and the functions' own.
 class AllKeys final : public net::AccessKeys {
  public:
-  AllKeys(net::AccessKey root, const net::AccessKeys& functions)
-      : root_(std::move(root)), functions_(functions) {}
+  AllKeys(net::AccessKey root, const net::AccessKeys& sessions, const net::AccessKeys& functions)
+      : root_(std::move(root)), sessions_(sessions), functions_(functions) {}
 
   std::optional<net::AccessKey> Find(std::string_view access_key_id) const override {
     if (access_key_id == root_.id) return root_;
-    return functions_.Find(access_key_id);
+    auto session = sessions_.Find(access_key_id);
+    return session ? session : functions_.Find(access_key_id);
   }
 
  private:
   const net::AccessKey root_;
+  const net::AccessKeys& sessions_;
   const net::AccessKeys& functions_;
 };
 
@@ -133,7 +137,13 @@ class ServiceImpl final : public Service {
     SLUICE_RETURN_IF_ERROR(StartApis(options));
 
     SLUICE_ASSIGN(RootKey root, FindOrMakeRootKey(*store_, options.account));
-    keys_ = std::make_unique<AllKeys>(root.key, *function_keys_);
+    root_principal_ = root.key.principal;
+    keys_ = std::make_unique<AllKeys>(root.key, sessions_, *function_keys_);
+    console_ = std::make_unique<console::Console>(
+        options.console_files,
+        console::DoorsOptions{options.account, options.region, !options.tls_certificate.empty()},
+        sessions_, *store_);
+    login_link_life_ = options.login_link_life;
     SLUICE_RETURN_IF_ERROR(Listen(options));
     // Only now that nothing can fail any more: a key that is kept must have been shown.
     if (root.is_new) {
@@ -144,6 +154,8 @@ class ServiceImpl final : public Service {
   }
 
   std::string url() const override { return server_->url(); }
+
+  Secret NewLoginToken() override { return sessions_.NewLink(root_principal_, login_link_life_); }
 
  private:
   // The functions ask for their secrets at a door of their own: loopback, whatever the service
@@ -187,9 +199,11 @@ class ServiceImpl final : public Service {
     return api::GoOnWithRuns(parts, *runner_);
   }
 
-  // Prometheus scrapes without a signature.
-  std::optional<net::HttpResponse> AnswerUnsigned(const net::HttpRequest& request) const {
-    if (request.method != "GET" || request.path() != "/metrics") return std::nullopt;
+  // Prometheus scrapes without a signature, and browsers have none before somebody logs in.
+  std::optional<net::HttpResponse> AnswerUnsigned(const net::HttpRequest& request) {
+    if (request.method != "GET" || request.path() != "/metrics") {
+      return console_->AnswerUnsigned(request);
+    }
     if (!has_open_metrics_) {
       return net::HttpResponse{
           403,
@@ -201,6 +215,15 @@ class ServiceImpl final : public Service {
         200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, metrics_->Text()};
   }
 
+  // A function's own key is for its secrets: it opens no session.
+  net::HttpResponse AnswerConsole(const net::HttpRequest& request, const net::Caller& caller) {
+    if (!functions::FunctionOfPrincipal(caller.principal)) {
+      return console_->Handle(request, caller);
+    }
+    return net::AwsError(403, "AccessDeniedException",
+                         "The keys of functions may not use the console.");
+  }
+
   Status Listen(const ServeOptions& options) {
     gateway_ = std::make_unique<net::AwsGateway>(*keys_, clock_);
     has_open_metrics_ = options.public_metrics || IsLoopback(options.listen);
@@ -210,6 +233,10 @@ class ServiceImpl final : public Service {
     AddService(*gateway_, "secretsmanager", kSecretsBodyLimit, *secrets_api_);
     AddService(*gateway_, "lambda", functions::kLambdaBodyLimit, *lambda_api_);
     AddService(*gateway_, "logs", kLogsBodyLimit, *logs_api_);
+    gateway_->Add(console::kServiceName, {kConsoleBodyLimit, [this](const net::HttpRequest& request,
+                                                                    const net::Caller& caller) {
+                                            return AnswerConsole(request, caller);
+                                          }});
 
     net::HttpServerOptions server;
     server.listen = options.listen;
@@ -273,7 +300,11 @@ class ServiceImpl final : public Service {
   std::unique_ptr<functions::LambdaApi> lambda_api_;
   std::unique_ptr<functions::LogsApi> logs_api_;
   bool has_open_metrics_ = false;
+  console::Sessions sessions_{clock_};
+  std::string root_principal_;
+  std::chrono::minutes login_link_life_{};
   std::unique_ptr<AllKeys> keys_;
+  std::unique_ptr<console::Console> console_;
   std::unique_ptr<net::AwsGateway> gateway_;
   std::unique_ptr<net::HttpServer> server_;
 };
@@ -302,12 +333,15 @@ int Serve(const ServeOptions& options) {
     std::fprintf(stderr, "sluice serve: %s\n", service.error().message.c_str());
     return 1;
   }
+  const std::string url = (*service)->url();
   std::printf(
       "\nSluice is ready. Data: %s\n"
       "  export AWS_ENDPOINT_URL=%s AWS_REGION=%s\n"
-      "  aws appflow list-flows\n",
-      std::filesystem::absolute(options.data).c_str(), (*service)->url().c_str(),
-      options.region.c_str());
+      "  aws appflow list-flows\n"
+      "Console: %s/#/login/%s  (works once, within %lld minutes)\n",
+      std::filesystem::absolute(options.data).c_str(), url.c_str(), options.region.c_str(),
+      url.c_str(), (*service)->NewLoginToken().Reveal().c_str(),
+      static_cast<long long>(options.login_link_life.count()));
   std::fflush(stdout);
   signals.Wait();
   std::printf("Stopping.\n");

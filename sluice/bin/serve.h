@@ -1,10 +1,14 @@
 // `sluice serve`: the whole service in one process.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "sluice/base/result.h"
+#include "sluice/base/secret.h"
+#include "sluice/console/site.h"
 
 namespace sluice::bin {
 
@@ -21,6 +25,8 @@ struct ServeOptions {
   // Empty: `data`/buckets.
   std::string s3;
   bool public_metrics = false;  // GET /metrics for everybody, where it listens beyond loopback.
+  std::span<const console::SiteFile> console_files;
+  std::chrono::minutes login_link_life{15};
 };
 
 // A running service; stops when destroyed.
@@ -31,6 +37,8 @@ class Service {
   virtual ~Service() = default;
 
   virtual std::string url() const = 0;
+  // For `<url>/#/login/<token>`, which logs in to the console once, as the root.
+  virtual Secret NewLoginToken() = 0;
 };
 
 // Starts the service, prints how to reach it, and serves until SIGINT or SIGTERM. The process's

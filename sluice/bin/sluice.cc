@@ -10,6 +10,7 @@
 #include "sluice/bin/serve.h"
 #include "sluice/bin/test_connector.h"
 #include "sluice/connector/symbols.h"
+#include "sluice/console/embedded_files.h"
 
 namespace sluice::bin {
 namespace {
@@ -19,6 +20,8 @@ using Command = std::function<int()>;
 
 void AddServe(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ServeOptions>();
+  options->console_files = console::EmbeddedFiles();
+  auto login_link_minutes = std::make_shared<int>(options->login_link_life.count());
   CLI::App* serve = app.add_subcommand("serve", "The service: AppFlow's API and all behind it");
   serve->footer(
       "The root's access key is taken from SLUICE_ACCESS_KEY_ID and SLUICE_SECRET_ACCESS_KEY. "
@@ -51,7 +54,15 @@ void AddServe(CLI::App& app, Command& chosen) {
                     "endpoint, with AWS's usual credentials; default: file://DATA/buckets");
   serve->add_flag("--public-metrics", options->public_metrics,
                   "Show GET /metrics to everybody, where the service listens beyond loopback");
-  serve->callback([&chosen, options] { chosen = [options] { return Serve(*options); }; });
+  serve
+      ->add_option("--login-link-minutes", *login_link_minutes,
+                   "How long the console's one-time link is good")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  serve->callback([&chosen, options, login_link_minutes] {
+    options->login_link_life = std::chrono::minutes(*login_link_minutes);
+    chosen = [options] { return Serve(*options); };
+  });
 }
 
 void AddRun(CLI::App& app, Command& chosen) {

@@ -19,11 +19,6 @@ bool IsSigned(const HttpRequest& request) {
   return authorization && authorization->starts_with("AWS4-");
 }
 
-bool IsFromBrowser(const HttpRequest& request) {
-  const std::string* accept = request.headers.Find("Accept");
-  return request.method == "GET" && accept && accept->find("text/html") != std::string::npos;
-}
-
 HttpResponse XmlError(int status, std::string_view code, std::string_view message, bool is_s3) {
   std::string error = "<Error><Code>" + EscapeMarkup(code) + "</Code><Message>" +
                       EscapeMarkup(message) + "</Message></Error>";
@@ -103,13 +98,6 @@ HttpResponse AwsGateway::Route(const HttpRequest& request, Caller& caller) const
     std::optional<HttpResponse> response;
     if (unsigned_handler_) response = unsigned_handler_(request);
     if (response) return *std::move(response);
-    if (IsFromBrowser(request)) {
-      return {403,
-              {{"Content-Type", "text/plain; charset=utf-8"}},
-              "This is Sluice, which speaks the API of Amazon AppFlow. Ask it with the aws command "
-              "line or an AWS SDK:\nset AWS_ENDPOINT_URL to this address, and the access key that "
-              "the server printed when it first started.\n"};
-    }
   }
   AccessKey key;
   if (auto wrong = Verify(request, keys_, clock_.Now(), key)) {

@@ -81,14 +81,6 @@ TEST_F(AwsGatewayTest, RefusesUnsignedAndWronglySignedRequestsInAwsShape) {
   EXPECT_EQ(ErrorType(unsigned_post), "MissingAuthenticationTokenException");
 }
 
-TEST_F(AwsGatewayTest, ABrowserIsToldWhatThisIs) {
-  HttpResponse response =
-      gateway_.Handle({.url = "/", .headers = {{"Accept", "text/html,application/xhtml+xml"}}});
-  EXPECT_EQ(response.status, 403);
-  EXPECT_THAT(response.headers.Find("Content-Type"), Pointee(HasSubstr("text/plain")));
-  EXPECT_THAT(response.body, HasSubstr("AWS_ENDPOINT_URL"));
-}
-
 TEST_F(AwsGatewayTest, UnsignedRequestsMayHaveAHandlerOfTheirOwn) {
   gateway_.SetUnsignedHandler([](const HttpRequest& request) -> std::optional<HttpResponse> {
     if (request.path() == "/console") return HttpResponse{.body = "console"};

@@ -239,7 +239,7 @@ def test_it_ends_when_it_is_asked_to(start, asked):
     ("", ["serve", "sandbox", "demo", "run", "connector"]),
     ("serve", ["--listen", "--data", "--tls-certificate", "--tls-key", "--allow-plain-http",
                "--ca-file", "--account", "--region", "--python", "--s3", "--public-metrics",
-               "SLUICE_ACCESS_KEY_ID", "SLUICE_SECRET_ACCESS_KEY"]),
+               "--login-link-minutes", "SLUICE_ACCESS_KEY_ID", "SLUICE_SECRET_ACCESS_KEY"]),
     ("run", ["list", "show", "refused", "replay"]),
     ("run list", ["--limit"]),
     ("run show", []),

@@ -5,6 +5,7 @@ import signal
 import subprocess
 
 import pytest
+import requests
 from harness.processes import SLUICE, Process, clean_environment
 
 from conftest import TIDB_PASSWORD, TIDB_USER
@@ -56,6 +57,11 @@ def test_keep_leaves_it_running_until_interrupted(folder):
                             capture_output=True, text=True, timeout=60,
                             env=clean_environment(AWS_DEFAULT_REGION="us-east-1", **exports))
     assert "account-to-tidb" in listed.stdout, listed.stderr
+    console, token = re.search(r"Console: (\S+)/#/login/(\w+) ", demo.output()).groups()
+    assert console == exports["AWS_ENDPOINT_URL"]
+    session = requests.post(f"{console}/console/login", timeout=10,
+                            json={"token": token, "tab": "any"}).json()
+    assert session["loggedIn"], "the link that was printed doesn't log in"
     demo.child.send_signal(signal.SIGINT)
     assert demo.child.wait(30) == 0
     assert not list(folder.glob("sluice-demo-*"))
