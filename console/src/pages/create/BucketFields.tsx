@@ -54,9 +54,9 @@ export function BucketFields({
       )}
       <Grid
         gridDefinition={[
-          { colspan: { default: 12, s: 5 } },
-          { colspan: { default: 12, s: 5 } },
-          { colspan: { default: 12, s: 2 } },
+          { colspan: { default: 12, xxs: 5 } },
+          { colspan: { default: 12, xxs: 5 } },
+          { colspan: { default: 12, xxs: 2 } },
         ]}
       >
         <FormField

@@ -24,6 +24,7 @@ export default function CreateFlowPage() {
   usePage({
     title: flow === undefined ? t.createFlow : t.editFlow(flow),
     breadcrumbs: [{ text: t.flows, href: '#/list' }],
+    contentType: 'wizard',
     help: (
       <HelpPanel header={<h2>{t.helpTitle}</h2>}>
         <dl>

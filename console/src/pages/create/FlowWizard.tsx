@@ -36,8 +36,8 @@ import { newToken, useSave } from './useSave';
 const LAST = 5;
 const NO_SIDE = emptyDraft().source;
 
-/** What somebody said, without how far they came. */
-function contentsOf({ reached: _, clientToken: __, ...contents }: FlowDraft) {
+/** What somebody said, without how far they came, and from where. */
+function contentsOf({ reached, clientToken, original, ...contents }: FlowDraft) {
   return contents;
 }
 
@@ -77,11 +77,6 @@ export function FlowWizard({
 
   const first = isEdited ? 2 : 1;
   const step = Math.min(Math.max(asked, first), draft.reached, LAST);
-  const isTouched = !isSame(contentsOf(draft), contentsOf(base));
-  useEffect(() => {
-    if (isTouched) saveDraft(name, draft);
-    else dropDraft(name);
-  }, [name, draft, isTouched]);
 
   const connectorList = useConnectors().data;
   const connectors = {
@@ -108,6 +103,12 @@ export function FlowWizard({
     });
     navigate(`/details/${encodeURIComponent(flowName)}`);
   });
+  // Once it is saved, what is there is the flow, and the draft is gone.
+  const isTouched = !save.isSuccess && !isSame(contentsOf(draft), contentsOf(base));
+  useEffect(() => {
+    if (isTouched) saveDraft(name, draft);
+    else dropDraft(name);
+  }, [name, draft, isTouched]);
   const failure = save.error ? toServiceError(save.error, t.offline) : undefined;
   const failedStep = failure && stepOfFailure(failure, draft);
   const isTaken = failure !== undefined && isNameTaken(failure);
@@ -122,7 +123,8 @@ export function FlowWizard({
 
   const go = (to: number) => {
     setCheckedStep(undefined);
-    navigate(pathTo(to));
+    // At once: whoever is fast has the next step's Next under the mouse.
+    navigate(pathTo(to), { flushSync: waitingFor === undefined });
   };
 
   /** Of the controls of a step, those that have to be put right; nothing where that is not known. */

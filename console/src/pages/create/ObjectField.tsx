@@ -1,6 +1,7 @@
 import type { ConnectorEntity } from '@aws-sdk/client-appflow';
 import FormField from '@cloudscape-design/components/form-field';
 import RadioGroup from '@cloudscape-design/components/radio-group';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Combobox } from '../../components/Combobox';
 import { useTexts } from '../../i18n/texts';
@@ -42,7 +43,7 @@ export function ObjectField({
   const chosen = found ?? (side.object && { name: side.object, label: side.objectLabel });
   const options = (objects.data ?? []).map(optionOf);
   return (
-    <>
+    <SpaceBetween size="l">
       {side.connectorType === 'Salesforce' && (
         <FormField label={t.salesforceKind}>
           <RadioGroup
@@ -80,6 +81,6 @@ export function ObjectField({
           }}
         />
       </FormField>
-    </>
+    </SpaceBetween>
   );
 }

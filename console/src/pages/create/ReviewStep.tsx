@@ -162,12 +162,17 @@ export function ReviewStep({
         { label: t.formatLabel, value: words[format] },
       ];
     }
+    const { dataTransferApi, includeDeletedRecords, enableDynamicFieldUpdate } = side.properties;
+    const api = { REST_SYNC: t.standard, BULKV2: t.bulk }[dataTransferApi as string];
     const settings = connector ? settingsFor(role, connector) : [];
     return [
       name,
       { label: t.connectionLabel, value: side.connectorProfileName ?? '-' },
       { label: t.objectLabel, value: side.objectLabel ?? side.object ?? '-' },
       ...(side.apiVersion ? [{ label: t.apiVersionLabel, value: side.apiVersion }] : []),
+      ...(api ? [{ label: t.apiPreference, value: api }] : []),
+      ...(includeDeletedRecords ? [{ label: t.includeDeleted, value: t.yes }] : []),
+      ...(enableDynamicFieldUpdate ? [{ label: t.dynamicFields, value: t.yes }] : []),
       ...settings
         .filter(({ key }) => side.customProperties[key])
         .map(({ key, label }) => ({ label: label ?? key, value: side.customProperties[key] })),

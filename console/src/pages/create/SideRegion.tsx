@@ -1,5 +1,6 @@
 import type { ConnectorConfiguration } from '@aws-sdk/client-appflow';
 import FormField from '@cloudscape-design/components/form-field';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Combobox } from '../../components/Combobox';
 import { ControlField } from '../../components/connect/ControlField';
@@ -85,7 +86,7 @@ export function SideRegion({
         />
       </FormField>
       {isS3 && (
-        <>
+        <SpaceBetween size="l">
           <BucketFields
             idPrefix={role}
             label={t.bucketDetails}
@@ -106,10 +107,10 @@ export function SideRegion({
             onChange={set}
           />
           <FileFormatField role={role} draft={draft} change={change} isEdited={isEdited} />
-        </>
+        </SpaceBetween>
       )}
       {connector && !isS3 && (
-        <>
+        <SpaceBetween size="l">
           <ConnectionField
             role={role}
             connector={connector}
@@ -163,7 +164,7 @@ export function SideRegion({
               onChange={(part) => set({ properties: { ...side.properties, ...part } })}
             />
           )}
-        </>
+        </SpaceBetween>
       )}
     </Region>
   );

@@ -11,7 +11,6 @@ export const texts = defineTexts(
   {
     createFlow: 'Create flow',
     editFlow: (name: string) => `Edit ${name}`,
-    copyFlow: (name: string) => `Copy of ${name}`,
     flows: 'Flows',
     steps: 'Steps of this flow',
     stepNumber: (n: number) => `Step ${n}`,
@@ -40,7 +39,6 @@ export const texts = defineTexts(
     keep: 'Keep editing',
     loading: 'Loading',
     notLoaded: 'The flow could not be loaded',
-    noLongerThere: 'There is no flow of this name.',
 
     setup: 'Flow setup',
     setup1: 'Connect your source and destination',
@@ -151,6 +149,7 @@ export const texts = defineTexts(
     includeDeletedText: 'Also transfers what is in the recycle bin.',
     dynamicFields: 'Add new fields to the flow as they appear in Salesforce',
     dynamicFieldsText: 'Takes effect where all fields are mapped at once.',
+    yes: 'Yes',
     bucketDetails: 'Bucket details',
     bucket: 'Choose an S3 bucket',
     bucketHint: 'Where it is not in the list, enter its name.',
@@ -228,7 +227,6 @@ export const texts = defineTexts(
     apiVersionLabel: 'API version',
     bucketLabel: 'Bucket',
     formatLabel: 'Data format',
-    settingLabel: 'Setting',
     refusedTo: 'Refused records',
     writePreference: 'Destination record preference',
     writes: { INSERT: 'Insert new records', UPDATE: 'Update existing records', UPSERT: 'Upsert records', DELETE: 'Delete existing records' } as Record<string, string>,
@@ -256,7 +254,6 @@ export const texts = defineTexts(
   {
     createFlow: 'Create flow（创建数据流）',
     editFlow: (name: string) => `编辑 ${name}`,
-    copyFlow: (name: string) => `${name} 的副本`,
     flows: 'Flows（数据流）',
     steps: '创建步骤',
     stepNumber: (n: number) => `第 ${n} 步`,
@@ -285,7 +282,6 @@ export const texts = defineTexts(
     keep: '继续编辑',
     loading: '正在加载',
     notLoaded: '无法加载数据流',
-    noLongerThere: '没有此名称的数据流。',
 
     setup: 'Flow setup（数据流步骤）',
     setup1: '连接源和目标',
@@ -396,6 +392,7 @@ export const texts = defineTexts(
     includeDeletedText: '同时传输回收站中的记录。',
     dynamicFields: 'Salesforce 中出现新字段时自动加入数据流',
     dynamicFieldsText: '在一次性映射全部字段时生效。',
+    yes: '是',
     bucketDetails: 'Bucket details（存储桶信息）',
     bucket: 'Choose an S3 bucket（选择存储桶）',
     bucketHint: '如不在列表中，请输入其名称。',
@@ -473,7 +470,6 @@ export const texts = defineTexts(
     apiVersionLabel: 'API 版本',
     bucketLabel: '存储桶',
     formatLabel: '数据格式',
-    settingLabel: '设置',
     refusedTo: '被拒绝的记录',
     writePreference: '目标记录写入方式',
     writes: { INSERT: '插入新记录', UPDATE: '更新现有记录', UPSERT: '更新或插入记录', DELETE: '删除现有记录' } as Record<string, string>,
