@@ -29,16 +29,30 @@ export function OtherTasksTable({
         </Header>
       }
       columnDefinitions={[
-        { id: 'type', header: t.taskType, cell: ({ task }) => task.taskType, isRowHeader: true },
+        {
+          id: 'type',
+          header: t.taskType,
+          minWidth: 120,
+          cell: ({ task }) => task.taskType,
+          isRowHeader: true,
+        },
         {
           id: 'task',
           header: t.task,
+          minWidth: 240,
           cell: ({ task: { taskType: _, ...rest } }) => (
             <Box variant="code">{JSON.stringify(rest)}</Box>
           ),
         },
         ...(actionOf
-          ? [{ id: 'action', header: t.action, cell: ({ index }: { task: Task; index: number }) => actionOf(index) }]
+          ? [
+              {
+                id: 'action',
+                header: t.action,
+                minWidth: 120,
+                cell: ({ index }: { task: Task; index: number }) => actionOf(index),
+              },
+            ]
           : []),
       ]}
     />

@@ -48,11 +48,10 @@ function FitWarning({ view, t }: { view: MappedFieldView; t: FlowTexts }) {
   if (!view.fit || view.fit.fit === 'fits') return null;
   const { fit, from, to } = view.fit;
   const isError = fit === 'impossible';
+  const short = isError ? t.cantFit : t.mayNotFit;
   return (
-    <Popover content={t.fit[fit](from, to)} triggerType="text" size="medium">
-      <StatusIndicator type={isError ? 'error' : 'warning'}>
-        {isError ? t.cantFit : t.mayNotFit}
-      </StatusIndicator>
+    <Popover header={short} content={t.fit[fit](from, to)} size="medium">
+      <StatusIndicator type={isError ? 'error' : 'warning'}>{short}</StatusIndicator>
     </Popover>
   );
 }
@@ -65,6 +64,7 @@ export function mappedFieldColumns(t: FlowTexts): TableProps.ColumnDefinition<Ma
     {
       id: 'source',
       header: t.sourceField,
+      minWidth: 180,
       isRowHeader: true,
       ...by((view) => sourceLabel(view, t)),
       cell: (view) =>
@@ -91,6 +91,7 @@ export function mappedFieldColumns(t: FlowTexts): TableProps.ColumnDefinition<Ma
     {
       id: 'destination',
       header: t.destinationField,
+      minWidth: 180,
       ...by(({ destination }) => destination?.label ?? ''),
       cell: (view) =>
         view.destination ? (
@@ -105,12 +106,14 @@ export function mappedFieldColumns(t: FlowTexts): TableProps.ColumnDefinition<Ma
     {
       id: 'formula',
       header: t.formula,
+      minWidth: 130,
       ...by(({ formula }) => formula),
       cell: ({ formula }) => formula || '-',
     },
     {
       id: 'modifications',
       header: t.modifications,
+      minWidth: 160,
       ...by((view) => modificationsText(view, t)),
       cell: (view) => modificationsText(view, t) || '-',
     },

@@ -118,7 +118,7 @@ function MomentInput({ value, onChange, label }: Props) {
       </SpaceBetween>
       <Box variant="small" color="text-body-secondary">
         {t.zone(zone, offset)}
-        {moment && ` ${t.utc(moment.toISOString())}`}
+        {moment && ` ${t.utc(moment.toISOString().replace('.000Z', 'Z'))}`}
       </Box>
     </SpaceBetween>
   );

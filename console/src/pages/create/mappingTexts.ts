@@ -142,7 +142,7 @@ export const mappingTexts = defineTexts(
     Multiply: 'Multiply',
     MultiplyText: 'First times second',
     Divide: 'Divide',
-    DivideText: 'First through second',
+    DivideText: 'First divided by second',
     needsTwo: 'Calculates with two fields.',
     separator: 'Separator - optional',
     separatorText: 'Stands between the values; spaces count.',
