@@ -148,7 +148,7 @@ TEST_F(ClientLiveTest, CachingSha2PasswordWorksOverTlsAndSaysSoWithout) {
   options_.tls = false;
   Error error = Refused(options_);
   EXPECT_EQ(error.code, ErrorCode::kInvalidArgument);
-  EXPECT_THAT(error.message, HasSubstr("set tls to Yes"));
+  EXPECT_THAT(error.message, HasSubstr("set 'tls' to Yes"));
   Run("DROP USER " + user);
 }
 

@@ -79,7 +79,7 @@ std::string_view MissingMethod(std::string_view message) {
 Error TlsError(const SqlError& error, const std::string& where) {
   if (Has(error.message, "does not support") || Has(error.message, "not support")) {
     return InvalidArgument("the server at " + where +
-                           " offers no TLS; switch it on there, or set tls to No");
+                           " offers no TLS; switch it on there, or set 'tls' to No");
   }
   for (std::string_view gone : {"Broken pipe", "reset by peer", "unexpected eof"}) {
     if (Has(error.message, gone)) {
@@ -87,12 +87,13 @@ Error TlsError(const SqlError& error, const std::string& where) {
                                 " was lost while TLS was being set up (" + error.message + ")");
     }
   }
-  return {ErrorCode::kAccessDenied,
-          "the TLS certificate of " + where +
-              " could not be verified; set caCertificate to the certificate of the authority that "
-              "signed it, and use a host name that the certificate names (" +
-              error.message + ")",
-          {}};
+  return {
+      ErrorCode::kAccessDenied,
+      "the TLS certificate of " + where +
+          " could not be verified; set 'caCertificate' to the certificate of the authority that "
+          "signed it, and use a host name that the certificate names (" +
+          error.message + ")",
+      {}};
 }
 
 }  // namespace
@@ -227,23 +228,27 @@ Error FromMysqlConnect(const SqlError& error, std::string_view where_view, std::
     case 1045:
     case 1698:
       return {ErrorCode::kInvalidCredentials,
-              where + " refused " + who + ": wrong user name or password",
+              where + " refused " + who + ": wrong 'username' or 'password'",
               {}};
     case 1044:
       return {ErrorCode::kAccessDenied,
-              who + " has no right on database '" + std::string(database) + "'",
+              who + " has no right on database '" + std::string(database) +
+                  "': grant it, or choose another 'database'",
               {}};
     case 1049:
-      return InvalidArgument("there is no database '" + std::string(database) + "' at " + where);
+      return InvalidArgument("there is no database '" + std::string(database) + "' at " + where +
+                             ": correct 'database', or leave it empty");
+    case 2005:  // The name can't be resolved.
+      return ServiceUnavailable("TiDB at " + where + " could not be reached; check 'hostname' (" +
+                                error.message + ")");
     case 2002:
     case 2003:
     case 2004:
-    case 2005:
     case 2006:
     case 2013:
     case 2055:
       return ServiceUnavailable("TiDB at " + where +
-                                " could not be reached; check hostname, port and firewall (" +
+                                " could not be reached; check 'hostname', 'port' and firewall (" +
                                 error.message + ")");
     case 2026:
       return TlsError(error, where);
@@ -256,7 +261,7 @@ Error FromMysqlConnect(const SqlError& error, std::string_view where_view, std::
                              error.message + ")");
     case 2061:
       return InvalidArgument("the authentication method of " + who +
-                             " needs TLS; set tls to Yes (" + error.message + ")");
+                             " needs TLS; set 'tls' to Yes (" + error.message + ")");
     default:
       return FromMysql(error, where);
   }

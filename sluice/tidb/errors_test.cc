@@ -60,6 +60,25 @@ TEST(Errors, ALogInThatFailsIsToldApart) {
   EXPECT_EQ(code(2059, "plug-in"), ErrorCode::kInvalidArgument);
 }
 
+// The service puts an error beside the fields whose keys it names in quotes.
+TEST(Errors, ALogInThatFailsNamesTheFieldsThatAreToBlame) {
+  auto message = [](unsigned number, const char* text) {
+    return FromMysqlConnect({number, text}, "h:4000", "u", "d").message;
+  };
+  using testing::AllOf;
+  using testing::Not;
+  EXPECT_THAT(message(1045, "Access denied"),
+              AllOf(HasSubstr("'username'"), HasSubstr("'password'")));
+  EXPECT_THAT(message(1044, "Access denied"), HasSubstr("'database'"));
+  EXPECT_THAT(message(1049, "Unknown database"), HasSubstr("'database'"));
+  EXPECT_THAT(message(2005, "Unknown host"),
+              AllOf(HasSubstr("'hostname'"), Not(HasSubstr("'port'"))));
+  EXPECT_THAT(message(2002, "refused"), AllOf(HasSubstr("'hostname'"), HasSubstr("'port'")));
+  EXPECT_THAT(message(2026, "certificate verify failed"), HasSubstr("'caCertificate'"));
+  EXPECT_THAT(message(2026, "SSL is required, but the server does not support it"),
+              HasSubstr("'tls'"));
+}
+
 TEST(Errors, AMissingAuthenticationMethodIsNamedWhateverItsNumber) {
   for (unsigned number : {1045u, 2059u}) {
     Error error = FromMysqlConnect(

@@ -52,6 +52,19 @@ bool SaysNothingWasWritten(const Result<WriteDataResponse>& response) {
 
 }  // namespace
 
+Result<std::string> ConnectorFunction::Invoke(const protocol::Request& request, Deadline deadline) {
+  const auto start = std::chrono::steady_clock::now();
+  auto answer = functions_.Invoke(account_.function_arn, protocol::ToJson(request), deadline);
+  if (answer.ok()) return answer;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - start);
+  const std::string& arn = account_.function_arn;
+  Error error = WithContext(std::move(answer).error(), protocol::OperationOf(request));
+  error.message += " (after " + std::to_string(took.count()) + " ms; the function's log is " +
+                   "/aws/lambda/" + arn.substr(arn.rfind(':') + 1) + ")";
+  return error;
+}
+
 Result<WriteDataResponse> ConnectorFunction::Write(const protocol::WriteDataRequest& request,
                                                    bool may_repeat) {
   const protocol::Request message = request;

@@ -63,10 +63,13 @@ class ConnectorFunction {
   template <class Response>
   Result<Response> AskOnce(const protocol::Request& request,
                            Result<Response> (*parse)(std::string_view json), Deadline deadline) {
-    SLUICE_ASSIGN(std::string answer,
-                  functions_.Invoke(account_.function_arn, protocol::ToJson(request), deadline));
+    SLUICE_ASSIGN(std::string answer, Invoke(request, deadline));
     return parse(answer);
   }
+
+  // Errors are those of the function itself, which did not come to answer: with what it was asked,
+  // how long it took and where its log is.
+  Result<std::string> Invoke(const protocol::Request& request, Deadline deadline);
 
   // Calls `attempt`, and again after a pause while it returns an error that may pass.
   static void Repeat(const Patience& patience, std::stop_token stop,

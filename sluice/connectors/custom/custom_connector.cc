@@ -76,10 +76,12 @@ class CustomConnector final : public Connector {
     SLUICE_ASSIGN(auto response,
                   function_.Ask(request, &protocol::ParseValidateConnectorRuntimeSettingsResponse,
                                 kForMetadata));
-    if (!response.errors_by_input_field.empty()) {
-      const auto& [field, why] = *response.errors_by_input_field.begin();
-      return InvalidArgument("the connector refuses the setting '" + field + "': " + why);
+    std::string refused;
+    for (const auto& [field, why] : response.errors_by_input_field) {
+      refused += (refused.empty() ? "the connector refuses the setting '" : "; the setting '") +
+                 field + "': " + why;
     }
+    if (!refused.empty()) return InvalidArgument(std::move(refused));
     if (response.error) return *response.error;
     return Done{};
   }

@@ -248,6 +248,23 @@ TEST_F(CustomConnector, AThrottleOfAnHourIsTheCallersToWaitFor) {
   EXPECT_EQ(pull.error().retry_after, std::chrono::hours(1));
 }
 
+TEST_F(CustomConnector, AFunctionThatDoesNotAnswerIsNamedWithWhatItWasAsked) {
+  Script({ServerError("function 'tidb' failed: Runtime.ExitError: exit status 1")});
+  auto pull = Next(*Reader());
+  ASSERT_FALSE(pull.ok());
+  EXPECT_THAT(pull.error().message,
+              ::testing::MatchesRegex("QueryData: function 'tidb' failed: Runtime.ExitError: exit "
+                                      "status 1 \\(after [0-9]+ ms; the function's log is "
+                                      "/aws/lambda/[a-z-]+\\)"));
+}
+
+TEST_F(CustomConnector, AllSettingsThatAreRefusedAreNamed) {
+  Script({std::string(R"({"isSuccess":true})"),
+          std::string(R"({"isSuccess":false,"errorsByInputField":{"a":"is far","b":"is wide"}})")});
+  EXPECT_EQ(connector().Check().error().message,
+            "the connector refuses the setting 'a': is far; the setting 'b': is wide");
+}
+
 TEST_F(CustomConnector, FailuresForGoodAreNotTriedAgain) {
   for (ErrorCode code : {ErrorCode::kInvalidArgument, ErrorCode::kInvalidCredentials,
                          ErrorCode::kServerError, ErrorCode::kResourceNotFound}) {
