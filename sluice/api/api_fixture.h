@@ -50,6 +50,10 @@ class FakeResources final : public ResourceStore {
                                                       int64_t limit) override {
     return connectors.List(after, limit);
   }
+  Status UpdateConnector(const StoredConnector& c) override {
+    connectors.rows[c.label] = c;
+    return Done{};
+  }
   Status DeleteConnector(const std::string& label) override {
     connectors.rows.erase(label);
     return Done{};
@@ -62,6 +66,10 @@ class FakeResources final : public ResourceStore {
   Result<std::vector<StoredProfile>> ListProfiles(const std::string& after,
                                                   int64_t limit) override {
     return profiles.List(after, limit);
+  }
+  Status UpdateProfile(const StoredProfile& p) override {
+    profiles.rows[p.name] = p;
+    return Done{};
   }
   Status DeleteProfile(const std::string& name) override {
     profiles.rows.erase(name);
@@ -150,6 +158,19 @@ class FakeRuns final : public flow::RunStore {
     for (const flow::RunRecord& run : runs) {
       if (run.flow_name == flow_name && is_after && std::ssize(page) < limit) page.push_back(run);
       if (run.execution_id == before) is_after = true;
+    }
+    return page;
+  }
+  Result<std::vector<flow::RunRecord>> ListAllRuns(Time started_after,
+                                                   const std::optional<flow::RunPlace>& before,
+                                                   int64_t limit) override {
+    std::vector<flow::RunRecord> page;
+    for (const flow::RunRecord& run : runs) {
+      const bool is_behind = !before || std::tie(run.started_at, run.execution_id) <
+                                            std::tie(before->started_at, before->execution_id);
+      if (is_behind && run.started_at > started_after && std::ssize(page) < limit) {
+        page.push_back(run);
+      }
     }
     return page;
   }

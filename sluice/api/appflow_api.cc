@@ -10,6 +10,8 @@
 #include "sluice/api/flows.h"
 #include "sluice/api/function_caller.h"
 #include "sluice/api/generated/operations.h"
+#include "sluice/api/previews.h"
+#include "sluice/api/resource_tags.h"
 #include "sluice/api/runs.h"
 #include "sluice/api/shape_json.h"
 #include "sluice/api/shape_writer.h"
@@ -18,13 +20,14 @@
 namespace sluice::api {
 namespace {
 
-constexpr std::string_view kTagsPath = "/tags/";
-
 // Beside AWS's own.
 constexpr appflow::Operation kOurOperations[] = {
     {"DescribeRun", "POST", "/describe-run"},
     {"ListRefusedRecords", "POST", "/list-refused-records"},
     {"ReplayRecords", "POST", kReplayRecordsPath},
+    {"ListRuns", "POST", "/list-runs"},
+    {"PreviewRecords", "POST", "/preview-records"},
+    {"ListBuckets", "POST", "/list-buckets"},
 };
 
 // By method and raw path: a tag operation's ARN holds encoded slashes.
@@ -43,7 +46,13 @@ const appflow::Operation* FindOperation(const net::HttpRequest& request) {
 }
 
 net::HttpResponse ToHttp(const ApiError& error) {
-  return net::AwsError(error.status, error.type, error.message);
+  net::HttpResponse response = net::AwsError(error.status, error.type, error.message);
+  if (error.errors_by_input_field.empty()) return response;
+  json::Object fields;
+  for (const auto& [key, why] : error.errors_by_input_field) fields[key] = why;
+  response.body.pop_back();  // The brace.
+  response.body += R"(,"errorsByInputField":)" + json::ToText(fields) + "}";
+  return response;
 }
 
 // What makes two requests the same: all but the token itself. StartFlow may use a token again for
@@ -71,13 +80,17 @@ class AppFlow final : public AppFlowApi {
         profiles_(parts_),
         entities_(parts_),
         flows_(parts_, accounts, runner),
-        runs_(parts_, flows_) {
+        tags_(parts_),
+        runs_(parts_, flows_),
+        previews_(parts_, accounts, flows_) {
     Add("RegisterConnector", connectors_, &Connectors::Register);
+    Add("UpdateConnectorRegistration", connectors_, &Connectors::UpdateRegistration);
     Add("UnregisterConnector", connectors_, &Connectors::Unregister);
     Add("ListConnectors", connectors_, &Connectors::List);
     Add("DescribeConnector", connectors_, &Connectors::Describe);
     Add("DescribeConnectors", connectors_, &Connectors::DescribeSeveral);
     Add("CreateConnectorProfile", profiles_, &ConnectorProfiles::Create);
+    Add("UpdateConnectorProfile", profiles_, &ConnectorProfiles::Update);
     Add("DescribeConnectorProfiles", profiles_, &ConnectorProfiles::Describe);
     Add("DeleteConnectorProfile", profiles_, &ConnectorProfiles::Delete);
     Add("ListConnectorEntities", entities_, &Entities::List);
@@ -90,9 +103,15 @@ class AppFlow final : public AppFlowApi {
     Add("StartFlow", flows_, &Flows::Start);
     Add("DescribeFlowExecutionRecords", flows_, &Flows::DescribeRuns);
     Add("CancelFlowExecutions", flows_, &Flows::Cancel);
+    Add("TagResource", &ResourceTags::Tag);
+    Add("UntagResource", &ResourceTags::Untag);
+    Add("ListTagsForResource", &ResourceTags::List);
     Add("DescribeRun", runs_, &Runs::Describe);
     Add("ListRefusedRecords", runs_, &Runs::ListRefused);
     Add("ReplayRecords", runs_, &Runs::Replay);
+    Add("ListRuns", runs_, &Runs::List);
+    Add("PreviewRecords", previews_, &Previews::Preview);
+    Add("ListBuckets", previews_, &Previews::ListBuckets);
   }
 
   net::HttpResponse Handle(const net::HttpRequest& request, const net::Caller& caller) override {
@@ -102,7 +121,7 @@ class AppFlow final : public AppFlowApi {
           404, "UnknownOperationException",
           "AppFlow has no operation " + request.method + " " + std::string(request.path()) + ".");
     }
-    auto answer = Answer(operation->name, request.body, caller);
+    auto answer = Answer(operation->name, request, caller);
     if (!answer.ok()) {
       LogIfOurs(answer.error(), operation->name, caller);
       return ToHttp(answer.error());
@@ -113,17 +132,17 @@ class AppFlow final : public AppFlowApi {
   }
 
  private:
-  using Handler =
-      std::function<ApiResult<std::string>(std::string_view body, const net::Caller& caller)>;
+  using Handler = std::function<ApiResult<std::string>(const net::HttpRequest& request,
+                                                       const net::Caller& caller)>;
 
   // JSON in, JSON out, around a typed operation; once per client token where it takes one.
   template <class Part, class Request, class Response>
   void Add(std::string_view operation, Part& part,
            ApiResult<Response> (Part::*method)(const Request&, const net::Caller&)) {
     handlers_[operation] = [this, operation, &part, method](
-                               std::string_view body,
+                               const net::HttpRequest& http,
                                const net::Caller& caller) -> ApiResult<std::string> {
-      SLUICE_ASSIGN(Request request, ReadRequest<Request>(body));
+      SLUICE_ASSIGN(Request request, ReadRequest<Request>(http.body));
       auto call = [&]() -> ApiResult<std::string> {
         SLUICE_ASSIGN(Response response, (part.*method)(request, caller));
         return ToJson(response);
@@ -138,14 +157,25 @@ class AppFlow final : public AppFlowApi {
     };
   }
 
-  ApiResult<std::string> Answer(std::string_view operation, std::string_view body,
+  // One whose request is in the URL.
+  template <class Response>
+  void Add(std::string_view operation,
+           ApiResult<Response> (ResourceTags::*method)(const net::HttpRequest&)) {
+    handlers_[operation] = [this, method](const net::HttpRequest& http,
+                                          const net::Caller&) -> ApiResult<std::string> {
+      SLUICE_ASSIGN(Response response, (tags_.*method)(http));
+      return ToJson(response);
+    };
+  }
+
+  ApiResult<std::string> Answer(std::string_view operation, const net::HttpRequest& request,
                                 const net::Caller& caller) {
     if (FunctionOf(caller)) {
       return AccessDeniedError("User: " + caller.principal +
                                " is not authorized to perform: appflow:" + std::string(operation));
     }
     auto handler = handlers_.find(operation);
-    if (handler != handlers_.end()) return handler->second(body, caller);
+    if (handler != handlers_.end()) return handler->second(request, caller);
     if (operation == "StopFlow") {
       return UnsupportedOperationError(
           "StopFlow is for scheduled and event-triggered flows; flows here run on demand.");
@@ -167,7 +197,9 @@ class AppFlow final : public AppFlowApi {
   ConnectorProfiles profiles_;
   Entities entities_;
   Flows flows_;
+  ResourceTags tags_;
   Runs runs_;
+  Previews previews_;
   std::map<std::string_view, Handler> handlers_;
 };
 

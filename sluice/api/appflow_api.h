@@ -1,5 +1,5 @@
-// AppFlow's API: 25 operations over typed requests, one file per resource; and three of our own
-// (runs.h).
+// AppFlow's API: 25 operations over typed requests, one file per resource; and six of our own
+// (runs.h, previews.h).
 // https://docs.aws.amazon.com/appflow/1.0/APIReference/
 #pragma once
 

@@ -42,14 +42,9 @@ TEST_F(AppFlowApiTest, AnswersSuccessAsSdksReadIt) {
 }
 
 TEST_F(AppFlowApiTest, SaysWhichOperationsItDoesNotHave) {
-  for (const char* path : {"/update-connector-profile", "/update-connector-registration",
-                           "/stop-flow", "/reset-connector-metadata-cache",
-                           "/tags/arn%3Aaws%3Aappflow%3Aus-east-1%3A000000000000%3Aflow%2Ff1"}) {
+  for (const char* path : {"/stop-flow", "/reset-connector-metadata-cache"}) {
     EXPECT_EQ(Send("POST", path), "400 UnsupportedOperationException") << path;
   }
-  EXPECT_EQ(Send("GET", "/tags/arn%3Aaws%3Aappflow"), "400 UnsupportedOperationException");
-  EXPECT_EQ(Send("DELETE", "/tags/arn%3Aaws%3Aappflow?tagKeys=a&tagKeys=b%20c"),
-            "400 UnsupportedOperationException");
   EXPECT_THAT(Refusal("/stop-flow", R"({"flowName":"f1"})"), HasSubstr("flows here run on demand"));
 }
 

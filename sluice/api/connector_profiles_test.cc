@@ -125,6 +125,73 @@ TEST_F(ProfilesTest, KeepsNothingWhenTheConnectionFails) {
   }
 }
 
+// UpdateConnectorProfile of what TidbProfile makes, with another password and time zone.
+std::string Renewed(const std::string& name) {
+  return R"({"connectorProfileName":")" + name +
+         R"(","connectionMode":"Public","connectorProfileConfig":{
+           "connectorProfileProperties":{"CustomConnector":
+             {"profileProperties":{"timeZone":"Asia/Tokyo"}}},
+           "connectorProfileCredentials":{"CustomConnector":{"authenticationType":"CUSTOM",
+             "custom":{"customAuthenticationType":"JDBC","credentialsMap":
+               {"hostname":"db.example","password":"canary-new"}}}}}})";
+}
+
+TEST_F(ProfilesTest, ReplacesAProfileOnceTheNewConnectionWorks) {
+  MakeProfiles();
+  const StoredProfile before = resources.profiles.rows.at("tidb");
+  const size_t secrets_before = secret_store.rows.size();
+  clock.Tick(std::chrono::minutes(1));
+  custom_system.on_check = [&](const Account& account) {
+    EXPECT_EQ(resources.profiles.rows.at("tidb").secret_arn, before.secret_arn);
+    EXPECT_EQ(account.settings.at("timeZone"), "Asia/Tokyo");
+    auto opened = secrets.Get(account.secret_arn);
+    ASSERT_TRUE(opened.ok());
+    EXPECT_THAT(opened->value.Reveal(), HasSubstr("canary-new"));
+  };
+  json::Object answer = Call("/update-connector-profile", Renewed("tidb"));
+  EXPECT_EQ(json::FindString(answer, "connectorProfileArn"), before.arn);
+  const StoredProfile& after = resources.profiles.rows.at("tidb");
+  EXPECT_EQ(after.created_at, before.created_at);
+  EXPECT_GT(after.updated_at, before.updated_at);
+  EXPECT_EQ(json::FindString(SecretOf("tidb"), "password"), "canary-new");
+  EXPECT_EQ(secret_store.rows.size(), secrets_before) << "the old one is gone";
+}
+
+TEST_F(ProfilesTest, KeepsAProfileAsItWasWhereTheNewConnectionFails) {
+  MakeProfiles();
+  const size_t secrets_before = secret_store.rows.size();
+  custom_system.refusal = Error{ErrorCode::kInvalidCredentials, "wrong 'password'", {}};
+  EXPECT_EQ(Refusal("/update-connector-profile", Renewed("tidb")),
+            "401 ConnectorAuthenticationException: wrong 'password'");
+  EXPECT_EQ(json::FindString(SecretOf("tidb"), "password"), "canary-password");
+  EXPECT_THAT(resources.profiles.rows.at("tidb").properties, HasSubstr("UTC"));
+  EXPECT_EQ(secret_store.rows.size(), secrets_before);
+}
+
+TEST_F(ProfilesTest, DoesNotReplaceAProfileUnderARun) {
+  MakeProfiles();
+  Call("/create-flow", FlowDocument("flow"));
+  runs.runs.push_front({.execution_id = "1", .flow_name = "flow"});
+  EXPECT_THAT(Refusal("/update-connector-profile", Renewed("tidb")),
+              StartsWith("409 ConflictException: The flow flow is running"));
+  runs.runs.front().status = flow::RunStatus::kSuccessful;
+  Call("/update-connector-profile", Renewed("tidb"));
+}
+
+TEST_F(ProfilesTest, PutsAnErrorBesideTheFieldsThatItNames) {
+  RegisterTidb();
+  auto fields = [&](const std::string& message) {
+    custom_system.refusal = InvalidArgument(message);
+    auto body = *json::ParseObject(Post("/create-connector-profile", TidbProfile("p")).body);
+    const json::Object* found = json::FindObject(body, "errorsByInputField");
+    return found == nullptr ? "" : json::ToText(*found);
+  };
+  EXPECT_EQ(fields("wrong 'password'"), R"({"password":"wrong 'password'"})");
+  EXPECT_EQ(fields("'hostname' or 'timeZone'"),
+            R"({"hostname":"'hostname' or 'timeZone'","timeZone":"'hostname' or 'timeZone'"})");
+  EXPECT_EQ(fields("the password 'secret' of 'nobody'"), "");
+}
+
 TEST_F(ProfilesTest, RefusesANameThatIsTaken) {
   MakeProfiles();
   size_t secrets_before = secret_store.rows.size();

@@ -108,6 +108,27 @@ ApiResult<appflow::RegisterConnectorResponse> Connectors::Register(
   return appflow::RegisterConnectorResponse{.connector_arn = connector.arn};
 }
 
+ApiResult<appflow::UpdateConnectorRegistrationResponse> Connectors::UpdateRegistration(
+    const appflow::UpdateConnectorRegistrationRequest& request, const net::Caller&) {
+  SLUICE_ASSIGN(CustomConnector found, FindCustomConnector(parts_, request.connector_label));
+  if (!found.registration) {
+    return ConflictError("The connector " + request.connector_label +
+                         " is built in: there is no registration to update.");
+  }
+  StoredConnector connector = *std::move(found.registration);
+  if (const auto& provisioning = request.connector_provisioning_config) {
+    if (!provisioning->lambda) {
+      return ValidationError("'connectorProvisioningConfig.lambda.lambdaArn' is missing.");
+    }
+    connector.function_arn = provisioning->lambda->lambda_arn;
+  }
+  if (request.description) connector.description = *request.description;
+  SLUICE_ASSIGN(connector.configuration,
+                AskForConfiguration(connector.label, connector.function_arn));
+  SLUICE_RETURN_IF_ERROR(FromStore(parts_.resources.UpdateConnector(connector)));
+  return appflow::UpdateConnectorRegistrationResponse{.connector_arn = connector.arn};
+}
+
 ApiResult<std::string> Connectors::AskForConfiguration(const std::string& label,
                                                        const std::string& function_arn) {
   protocol::DescribeConnectorConfigurationRequest question{.connector_label = label};

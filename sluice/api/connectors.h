@@ -14,6 +14,9 @@ class Connectors {
   // Asks the function what connector it is, and remembers the answer.
   ApiResult<appflow::RegisterConnectorResponse> Register(
       const appflow::RegisterConnectorRequest& request, const net::Caller& caller);
+  // Asks the function, the same or another one, for its connector's configuration again.
+  ApiResult<appflow::UpdateConnectorRegistrationResponse> UpdateRegistration(
+      const appflow::UpdateConnectorRegistrationRequest& request, const net::Caller& caller);
   ApiResult<appflow::UnregisterConnectorResponse> Unregister(
       const appflow::UnregisterConnectorRequest& request, const net::Caller& caller);
   ApiResult<appflow::ListConnectorsResponse> List(const appflow::ListConnectorsRequest& request,

@@ -161,6 +161,31 @@ TEST_F(ConnectorsTest, DescribesBuiltInConnectorsByType) {
               StartsWith("404 ResourceNotFoundException: "));
 }
 
+TEST_F(ConnectorsTest, ReadsARegistrationAgain) {
+  RegisterTidb("T1");
+  const StoredConnector before = resources.connectors.rows.at("T1");
+  const std::string other = "arn:aws:lambda:us-east-1:000000000000:function:other";
+  std::string answer = ConnectorAnswer();
+  answer.replace(answer.find("\"1.0\""), 5, "\"2.0\"");
+  functions.answers.insert_or_assign(other, answer);
+  const std::string update =
+      R"({"connectorLabel":"T1","connectorProvisioningConfig":{"lambda":{"lambdaArn":")" + other +
+      "\"}}}";
+  json::Object updated = Call("/update-connector-registration", update);
+  EXPECT_EQ(json::FindString(updated, "connectorArn"), before.arn);
+  const StoredConnector after = resources.connectors.rows.at("T1");
+  EXPECT_EQ(after.function_arn, other);
+  EXPECT_THAT(after.configuration, HasSubstr("\"2.0\""));
+  EXPECT_EQ(after.description, before.description);
+
+  functions.answers.insert_or_assign(other, std::string("garbage"));
+  EXPECT_THAT(Refusal("/update-connector-registration", R"({"connectorLabel":"T1"})"),
+              StartsWith("400 ConnectorServerException: "));
+  EXPECT_EQ(resources.connectors.rows.at("T1").configuration, after.configuration);
+  EXPECT_THAT(Refusal("/update-connector-registration", R"({"connectorLabel":"TiDB"})"),
+              StartsWith("409 ConflictException: "));
+}
+
 TEST_F(ConnectorsTest, UnregistersUnlessAProfileUsesIt) {
   RegisterTidb();
   Call("/create-connector-profile", TidbProfile("tidb"));

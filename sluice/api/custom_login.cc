@@ -50,13 +50,14 @@ ApiResult<Credentials> Custom(const ConnectorInfo& connector,
   if (config == connector.authentication.custom.end()) return Unsupported(connector, type);
   Credentials credentials{.type = AuthenticationType::kCustom, .custom_type = type};
   if (given.custom->credentials_map) credentials.values = *given.custom->credentials_map;
+  std::string missing;
   for (const AuthParameter& parameter : config->parameters) {
-    if (parameter.is_required && !credentials.values.contains(parameter.key)) {
-      return ValidationError("The connector " + connector.label + " requires '" + parameter.key +
-                             "' (" + parameter.label + ") in 'credentialsMap'.");
-    }
+    if (!parameter.is_required || credentials.values.contains(parameter.key)) continue;
+    missing += (missing.empty() ? "'" : ", '") + parameter.key + "' (" + parameter.label + ")";
   }
-  return credentials;
+  if (missing.empty()) return credentials;
+  return ValidationError("The connector " + connector.label + " requires " + missing +
+                         " in 'credentialsMap'.");
 }
 
 ApiResult<net::OAuth2Tokens> Tokens(const AppFlowParts& parts, const net::OAuth2Client& client,

@@ -33,9 +33,7 @@ std::optional<appflow::Range> RangeOf(const std::optional<std::string>& min,
 appflow::FieldTypeDetails TypeOf(const Field& field) {
   const auto& operators = field.filter_operators.empty() ? DefaultFilterOperators(field.data_type)
                                                          : field.filter_operators;
-  appflow::FieldTypeDetails shape{.field_type = field.data_type_label.empty()
-                                                    ? std::string(ToString(field.data_type))
-                                                    : field.data_type_label,
+  appflow::FieldTypeDetails shape{.field_type = TypeNameOf(field),
                                   .filter_operators = Names(operators)};
   if (!field.constraints) return shape;
   const FieldConstraints& constraints = *field.constraints;
@@ -59,7 +57,7 @@ appflow::DestinationFieldProperties ToShape(const WriteProperties& write) {
 appflow::ConnectorEntityField ToShape(const Field& field) {
   appflow::ConnectorEntityField shape{
       .identifier = field.name,
-      .label = field.label.empty() ? field.name : field.label,
+      .label = LabelOf(field),
       .is_primary_key = field.is_primary_key,
       .default_value = field.default_value,
       .is_deprecated = field.is_deprecated,
@@ -82,6 +80,13 @@ appflow::ConnectorEntity ToShape(const Entity& entity) {
 }
 
 }  // namespace
+
+std::string LabelOf(const Field& field) { return field.label.empty() ? field.name : field.label; }
+
+std::string TypeNameOf(const Field& field) {
+  if (!field.data_type_label.empty()) return field.data_type_label;
+  return std::string(ToString(field.data_type));
+}
 
 ApiResult<appflow::ListConnectorEntitiesResponse> Entities::List(
     const appflow::ListConnectorEntitiesRequest& request, const net::Caller&) {

@@ -7,6 +7,10 @@
 
 namespace sluice::api {
 
+// A field as people see it: its label and type as DescribeConnectorEntity gives them.
+std::string LabelOf(const Field& field);
+std::string TypeNameOf(const Field& field);
+
 class Entities {
  public:
   explicit Entities(const AppFlowParts& parts) : parts_(parts) {}

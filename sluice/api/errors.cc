@@ -34,6 +34,14 @@ ApiError InternalError(std::string message) {
   return {"InternalServerException", 500, std::move(message)};
 }
 
+ApiError BesideFields(ApiError error, const std::set<std::string>& keys) {
+  for (const std::string& key : keys) {
+    if (error.message.find("'" + key + "'") == std::string::npos) continue;
+    error.errors_by_input_field[key] = error.message;
+  }
+  return error;
+}
+
 ApiError FromConnector(const Error& error) {
   switch (error.code) {
     case ErrorCode::kInvalidArgument:

@@ -2,6 +2,8 @@
 // https://docs.aws.amazon.com/appflow/1.0/APIReference/CommonErrors.html
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -14,6 +16,9 @@ struct ApiError {
   std::string type;  // "ValidationException" …
   int status = 400;
   std::string message;  // For a person.
+  // The keys of the input that are to blame, each with what to say beside it. Beyond AWS's API,
+  // whose clients ignore the member that this becomes: "errorsByInputField".
+  std::map<std::string, std::string> errors_by_input_field = {};
 
   friend bool operator==(const ApiError&, const ApiError&) = default;
 };
@@ -26,6 +31,9 @@ ApiError AccessDeniedError(std::string message);
 ApiError NotFoundError(std::string message);
 ApiError ConflictError(std::string message);  // Name taken, or in a state that forbids it.
 ApiError InternalError(std::string message);
+
+// The error beside those of `keys` that its message names in single quotes: "wrong 'password'".
+ApiError BesideFields(ApiError error, const std::set<std::string>& keys);
 
 // What a connector or the system behind it said. Its own "invalid argument" is about the account's
 // settings, the entity or the flow that the caller asked for.

@@ -150,6 +150,19 @@ bool SaysWhatToRead(const flow::Task& task) {
 
 }  // namespace
 
+ApiResult<flow::Endpoint> TranslateSource(const appflow::SourceFlowConfig& source,
+                                          const std::optional<Tags>& tags) {
+  SLUICE_ASSIGN(json::Value properties,
+                OnlyMember(source.source_connector_properties, source.connector_type,
+                           "sourceFlowConfig.sourceConnectorProperties"));
+  flow::Endpoint endpoint;
+  SLUICE_RETURN_IF_ERROR(FillEndpoint(endpoint, source.connector_type,
+                                      source.connector_profile_name, source.api_version, properties,
+                                      "sourceFlowConfig"));
+  AddTags(tags, endpoint.settings);
+  return endpoint;
+}
+
 ApiResult<flow::Flow> TranslateFlow(const appflow::CreateFlowRequest& document) {
   const std::string& trigger = document.trigger_config.trigger_type;
   if (trigger != appflow::trigger_type::kOnDemand) {
@@ -160,19 +173,13 @@ ApiResult<flow::Flow> TranslateFlow(const appflow::CreateFlowRequest& document) 
     return ValidationError("'destinationFlowConfigList' must have exactly one destination, not " +
                            std::to_string(document.destination_flow_config_list.size()) + ".");
   }
-  const appflow::SourceFlowConfig& source = document.source_flow_config;
+  const std::string& source_type = document.source_flow_config.connector_type;
   flow::Flow flow{.name = document.flow_name};
-  SLUICE_ASSIGN(json::Value properties,
-                OnlyMember(source.source_connector_properties, source.connector_type,
-                           "sourceFlowConfig.sourceConnectorProperties"));
-  SLUICE_RETURN_IF_ERROR(FillEndpoint(flow.source, source.connector_type,
-                                      source.connector_profile_name, source.api_version, properties,
-                                      "sourceFlowConfig"));
+  SLUICE_ASSIGN(flow.source, TranslateSource(document.source_flow_config, document.tags));
   SLUICE_ASSIGN(flow.destination, ToDestination(document.destination_flow_config_list.front()));
-  AddTags(document.tags, flow.source.settings);
   AddTags(document.tags, flow.destination.settings);
   for (const appflow::Task& given : document.tasks) {
-    SLUICE_ASSIGN(flow::Task task, ToTask(given, source.connector_type, flow.tasks.size() + 1));
+    SLUICE_ASSIGN(flow::Task task, ToTask(given, source_type, flow.tasks.size() + 1));
     flow.tasks.push_back(std::move(task));
   }
   if (std::ranges::none_of(flow.tasks, SaysWhatToRead)) {

@@ -4,6 +4,7 @@
 #include "sluice/api/errors.h"
 #include "sluice/api/generated/shapes.h"
 #include "sluice/api/resource_store.h"
+#include "sluice/api/tags.h"
 #include "sluice/flow/flow.h"
 
 namespace sluice::api {
@@ -13,6 +14,10 @@ namespace sluice::api {
 // Tags that begin with "sluice:" are settings of both sides, for what AppFlow's model has no place
 // for: "sluice:csvDelimiter".
 ApiResult<flow::Flow> TranslateFlow(const appflow::CreateFlowRequest& document);
+
+// The source alone, for a flow that has no destination yet.
+ApiResult<flow::Endpoint> TranslateSource(const appflow::SourceFlowConfig& source,
+                                          const std::optional<Tags>& tags);
 
 // A flow as it is when a run of it begins: all that going on takes after a restart, whatever
 // becomes of the flow meanwhile. Kept with the run.

@@ -151,7 +151,6 @@ ApiStatus Flows::Validate(const appflow::CreateFlowRequest& document, const std:
   return Done{};
 }
 
-// That the profile exists, is of the type that the flow says, and can be what the flow wants of it.
 ApiStatus Flows::CheckEndpoint(const flow::Endpoint& endpoint, bool is_source) {
   const std::string side = is_source ? "source" : "destination";
   if (!parts_.registry.infos().contains(endpoint.connector_type)) {

@@ -41,10 +41,12 @@ class Flows {
                                 const std::vector<flow::RefusedRecord>& corrected);
   // ResourceNotFoundException where there is none of that name.
   ApiResult<StoredFlow> Find(const std::string& name);
+  // That the profile (S3: the bucket) exists, is of the type that the flow says, and can be what
+  // the flow wants of it.
+  ApiStatus CheckEndpoint(const flow::Endpoint& endpoint, bool is_source);
 
  private:
   ApiStatus Validate(const appflow::CreateFlowRequest& document, const std::string& prefix);
-  ApiStatus CheckEndpoint(const flow::Endpoint& endpoint, bool is_source);
   ApiStatus CheckS3Source(const flow::Endpoint& endpoint);
   ApiStatus CheckErrorBucket(const flow::Destination& destination);
   ApiStatus CheckBucket(const Settings& settings, const std::string& which);

@@ -54,12 +54,14 @@ class ResourceStore {
   virtual Result<std::optional<StoredConnector>> FindConnector(const std::string& label) = 0;
   virtual Result<std::vector<StoredConnector>> ListConnectors(const std::string& after,
                                                               int64_t limit) = 0;
+  virtual Status UpdateConnector(const StoredConnector& connector) = 0;
   virtual Status DeleteConnector(const std::string& label) = 0;
 
   virtual Result<bool> InsertProfile(const StoredProfile& profile) = 0;  // False: name taken.
   virtual Result<std::optional<StoredProfile>> FindProfile(const std::string& name) = 0;
   virtual Result<std::vector<StoredProfile>> ListProfiles(const std::string& after,
                                                           int64_t limit) = 0;
+  virtual Status UpdateProfile(const StoredProfile& profile) = 0;
   virtual Status DeleteProfile(const std::string& name) = 0;
 
   virtual Result<bool> InsertFlow(const StoredFlow& flow) = 0;  // False: name taken.

@@ -55,6 +55,29 @@ void Write(ShapeWriter& writer, const DescribeRunResponse& shape) {
   writer.Member("lastUpdatedAt", shape.last_updated_at, kNoRule);
 }
 
+void Read(ShapeReader& reader, ListRunsRequest& shape) {
+  reader.Member("startedAfter", shape.started_after, kNoRule);
+  reader.Member("nextToken", shape.next_token, appflow::kNextTokenRule);
+  reader.Member("maxResults", shape.max_results, kMaxResults);
+}
+
+void Write(ShapeWriter& writer, const RunSummary& shape) {
+  writer.Member("flowName", shape.flow_name, kNoRule);
+  writer.Member("executionId", shape.execution_id, kNoRule);
+  writer.Member("executionStatus", shape.execution_status, kNoRule);
+  writer.Member("startedAt", shape.started_at, kNoRule);
+  writer.Member("lastUpdatedAt", shape.last_updated_at, kNoRule);
+  writer.Member("recordsProcessed", shape.records_processed, kNoRule);
+  writer.Member("recordsRefused", shape.records_refused, kNoRule);
+  writer.Member("bytesProcessed", shape.bytes_processed, kNoRule);
+  writer.Member("message", shape.message, kNoRule);
+}
+
+void Write(ShapeWriter& writer, const ListRunsResponse& shape) {
+  writer.Member("runs", shape.runs, kNoRule);
+  writer.Member("nextToken", shape.next_token, kNoRule);
+}
+
 void Read(ShapeReader& reader, ListRefusedRecordsRequest& shape) {
   reader.Member("flowName", shape.flow_name, appflow::kFlowNameRule);
   reader.Member("executionId", shape.execution_id, appflow::kExecutionIdRule);
@@ -130,6 +153,18 @@ ours::DescribeRunResponse ToShape(const RunRecord& run) {
   return shape;
 }
 
+ours::RunSummary Summary(const RunRecord& run) {
+  return {.flow_name = run.flow_name,
+          .execution_id = run.execution_id,
+          .execution_status = std::string(ToString(run.status)),
+          .started_at = run.started_at,
+          .last_updated_at = run.updated_at,
+          .records_processed = run.counts.records_processed,
+          .records_refused = run.counts.put_failures,
+          .bytes_processed = run.counts.bytes_processed,
+          .message = IfAny(run.message)};
+}
+
 std::string IdOf(const flow::RefusedRecord& record) {
   return record.partition + "/" + std::to_string(record.row.seq) + "/" +
          std::to_string(record.row.index);
@@ -144,15 +179,37 @@ ours::RefusedRecord ToShape(const flow::RefusedRecord& record) {
           .record = record.row.record};
 }
 
+ApiError WrongToken(std::string_view operation) {
+  return ValidationError("The nextToken is not one that " + std::string(operation) +
+                         " has given. Ask for the first page without a nextToken.");
+}
+
 ApiResult<int64_t> OffsetOf(std::string_view operation, const std::optional<std::string>& token) {
   SLUICE_ASSIGN(std::string text, ReadPageToken(operation, token));
   int64_t offset = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
   if (!text.empty() && (error != std::errc() || end != text.data() + text.size() || offset < 0)) {
-    return ValidationError("The nextToken is not one that " + std::string(operation) +
-                           " has given. Ask for the first page without a nextToken.");
+    return WrongToken(operation);
   }
   return offset;
+}
+
+// As a token's text: "1769850307250000 <execution>", the time in microseconds.
+std::string PlaceText(const RunRecord& run) {
+  return std::to_string(run.started_at.time_since_epoch().count()) + " " + run.execution_id;
+}
+
+ApiResult<std::optional<flow::RunPlace>> PlaceOf(std::string_view operation,
+                                                 const std::optional<std::string>& token) {
+  std::optional<flow::RunPlace> place;
+  if (!token) return place;
+  SLUICE_ASSIGN(std::string text, ReadPageToken(operation, token));
+  int64_t time = 0;
+  const char* const end_of_text = text.data() + text.size();
+  auto [end, error] = std::from_chars(text.data(), end_of_text, time);
+  if (error != std::errc() || end == end_of_text || *end != ' ') return WrongToken(operation);
+  place = {Time(std::chrono::microseconds(time)), std::string(end + 1, end_of_text)};
+  return place;
 }
 
 }  // namespace
@@ -161,6 +218,19 @@ ApiResult<ours::DescribeRunResponse> Runs::Describe(const ours::DescribeRunReque
                                                     const net::Caller&) {
   SLUICE_ASSIGN(RunRecord run, Find(request.flow_name, request.execution_id));
   return ToShape(run);
+}
+
+ApiResult<ours::ListRunsResponse> Runs::List(const ours::ListRunsRequest& request,
+                                             const net::Caller&) {
+  constexpr std::string_view kOperation = "ListRuns";
+  const int64_t limit = request.max_results.value_or(kDefaultPerPage);
+  SLUICE_ASSIGN(auto before, PlaceOf(kOperation, request.next_token));
+  SLUICE_ASSIGN(auto runs, FromStore(parts_.runs.ListAllRuns(
+                               request.started_after.value_or(Time::min()), before, limit + 1)));
+  ours::ListRunsResponse response;
+  response.next_token = CutPage(kOperation, runs, limit, PlaceText);
+  for (const RunRecord& run : runs) response.runs.push_back(Summary(run));
+  return response;
 }
 
 ApiResult<ours::ListRefusedRecordsResponse> Runs::ListRefused(

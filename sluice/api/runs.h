@@ -1,6 +1,6 @@
-// What AWS's API has no words for: where a run's time and records went, which records were refused,
-// and sending them again. POST /describe-run, /list-refused-records and /replay-records, in
-// AppFlow's style; docs/operating.md describes them.
+// What AWS's API has no words for: where a run's time and records went, the runs of all flows,
+// which records were refused, and sending them again. POST /describe-run, /list-runs,
+// /list-refused-records and /replay-records, in AppFlow's style; docs/operating.md describes them.
 #pragma once
 
 #include <mutex>
@@ -42,6 +42,27 @@ struct DescribeRunResponse {
   Time started_at{}, last_updated_at{};
 };
 void Write(ShapeWriter& writer, const DescribeRunResponse& shape);
+
+struct ListRunsRequest {
+  std::optional<Time> started_after;
+  std::optional<std::string> next_token;
+  std::optional<int64_t> max_results;
+};
+void Read(ShapeReader& reader, ListRunsRequest& shape);
+
+struct RunSummary {
+  std::string flow_name, execution_id, execution_status;
+  Time started_at{}, last_updated_at{};
+  int64_t records_processed = 0, records_refused = 0, bytes_processed = 0;
+  std::optional<std::string> message;
+};
+void Write(ShapeWriter& writer, const RunSummary& shape);
+
+struct ListRunsResponse {
+  std::vector<RunSummary> runs;
+  std::optional<std::string> next_token;
+};
+void Write(ShapeWriter& writer, const ListRunsResponse& shape);
 
 struct ListRefusedRecordsRequest {
   std::string flow_name, execution_id;
@@ -88,6 +109,9 @@ class Runs {
 
   ApiResult<ours::DescribeRunResponse> Describe(const ours::DescribeRunRequest& request,
                                                 const net::Caller& caller);
+  // Of all flows, newest first.
+  ApiResult<ours::ListRunsResponse> List(const ours::ListRunsRequest& request,
+                                         const net::Caller& caller);
   // The dead letters of a run, in pages.
   ApiResult<ours::ListRefusedRecordsResponse> ListRefused(
       const ours::ListRefusedRecordsRequest& request, const net::Caller& caller);

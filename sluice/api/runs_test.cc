@@ -173,6 +173,31 @@ TEST_F(RunsTest, SendsNoRecordTwiceUnlessThatFailed) {
   EXPECT_EQ(runner.replayed.at(0).second.size(), 2u);
 }
 
+TEST_F(RunsTest, ListsTheRunsOfAllFlowsInPages) {
+  for (const char* id : {"run-2", "run-3"}) {
+    clock.Tick(std::chrono::seconds(1));
+    flow::RunRecord& run = AddRun(id, flow::RunStatus::kError);
+    run.flow_name = "f2";
+    run.counts = {10, 20, 30, 4};
+    run.message = "lost";
+  }
+  auto list = [&](const std::string& body) { return Call("/list-runs", body); };
+  json::Object first = list(R"({"maxResults":2})");
+  const json::Array& runs = *json::FindArray(first, "runs");
+  ASSERT_EQ(runs.size(), 2);
+  EXPECT_EQ(json::ToText(runs[0]),
+            R"({"flowName":"f2","executionId":"run-3","executionStatus":"Error",)"
+            R"("startedAt":1.76985030925E9,"lastUpdatedAt":1.76985030925E9,"recordsProcessed":10,)"
+            R"("recordsRefused":4,"bytesProcessed":20,"message":"lost"})");
+  const std::string token = *json::FindString(first, "nextToken");
+  json::Object second = list(R"({"maxResults":2,"nextToken":")" + token + "\"}");
+  ASSERT_EQ(json::FindArray(second, "runs")->size(), 1);
+  EXPECT_EQ(json::FindString(second, "nextToken"), std::nullopt);
+  EXPECT_EQ(json::FindArray(list(R"({"startedAfter":1769850308})"), "runs")->size(), 2);
+  EXPECT_THAT(Refusal("/list-runs", R"({"nextToken":"TGlzdFJ1bnM6MTIz"})"),
+              HasSubstr("nextToken is not one that ListRuns has given"));
+}
+
 TEST_F(RunsTest, IsForPeopleOnly) {
   caller.principal = "arn:aws:sts::000000000000:assumed-role/sluice/some-function";
   EXPECT_THAT(Refusal("/describe-run", Request()),

@@ -84,6 +84,9 @@ class Connector {
   // for.
   virtual bool CanFilter(const EntityDefinition& entity, const Filter& filter) const = 0;
 
+  // Whether FilterExpression::limit is honoured. The others refuse it.
+  virtual bool CanLimit() const { return false; }
+
   // Cuts a read into at most `parts` partitions, which may be read at once. At least one.
   virtual Result<std::vector<Partition>> Split(const ReadRequest& request, int parts) = 0;
   // `from`: a Position that a reader of this partition handed out; nothing: the beginning.

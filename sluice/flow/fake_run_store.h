@@ -113,6 +113,11 @@ class FakeRunStore final : public RunStore {
     return Runs([&](const RunRecord& run) { return run.flow_name == flow_name; });
   }
 
+  Result<std::vector<RunRecord>> ListAllRuns(Time started_after, const std::optional<RunPlace>&,
+                                             int64_t) override {
+    return Runs([&](const RunRecord& run) { return run.started_at > started_after; });
+  }
+
   Result<std::vector<RunRecord>> UnfinishedRuns() override { return Runs(IsUnfinished); }
 
   Result<std::vector<RefusedRecord>> ListRefused(const std::string& execution_id, int64_t offset,

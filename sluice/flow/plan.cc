@@ -14,17 +14,6 @@ Result<EntityDefinition> Named(Result<EntityDefinition> definition, const std::s
                      "The " + std::string(side) + " entity " + Quoted(entity));
 }
 
-Result<EntityDefinition> DescribeTarget(const Flow& flow, const EntityDefinition& source,
-                                        Connector& destination) {
-  TargetRequest request;
-  request.entity = flow.destination.entity;
-  SLUICE_ASSIGN(request.fields, Mapping::TargetFields(flow.tasks, source));
-  request.operation = flow.destination.operation;
-  request.id_fields = flow.destination.id_fields;
-  request.settings = flow.destination.settings;
-  return Named(destination.DescribeTarget(request), request.entity, "destination");
-}
-
 bool MayBeId(const Field& field, WriteOperation operation) {
   const auto& operations = field.write->supported_write_operations;
   return std::find(operations.begin(), operations.end(), operation) != operations.end();
@@ -136,10 +125,24 @@ class DestinationCheck {
 
 }  // namespace
 
+Result<EntityDefinition> DescribeSource(const Endpoint& endpoint, Connector& source) {
+  return Named(source.DescribeEntity(endpoint.entity), endpoint.entity, "source");
+}
+
+Result<EntityDefinition> DescribeDestination(const Flow& flow, const EntityDefinition& source,
+                                             Connector& destination) {
+  TargetRequest request;
+  request.entity = flow.destination.entity;
+  SLUICE_ASSIGN(request.fields, Mapping::TargetFields(flow.tasks, source));
+  request.operation = flow.destination.operation;
+  request.id_fields = flow.destination.id_fields;
+  request.settings = flow.destination.settings;
+  return Named(destination.DescribeTarget(request), request.entity, "destination");
+}
+
 Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destination) {
-  SLUICE_ASSIGN(EntityDefinition from,
-                Named(source.DescribeEntity(flow.source.entity), flow.source.entity, "source"));
-  SLUICE_ASSIGN(EntityDefinition to, DescribeTarget(flow, from, destination));
+  SLUICE_ASSIGN(EntityDefinition from, DescribeSource(flow.source, source));
+  SLUICE_ASSIGN(EntityDefinition to, DescribeDestination(flow, from, destination));
   const auto source_applies = [&](const Filter& filter) { return source.CanFilter(from, filter); };
   SLUICE_ASSIGN(Mapping mapping, Mapping::Make(flow.tasks, from, to, source_applies));
   if (!mapping.partition_keys().empty() && !destination.CanPartition()) {

@@ -14,6 +14,11 @@ struct Plan {
   Mapping mapping;
 };
 
+// The entity that a flow reads, or writes: as MakePlan describes it.
+Result<EntityDefinition> DescribeSource(const Endpoint& endpoint, Connector& source);
+Result<EntityDefinition> DescribeDestination(const Flow& flow, const EntityDefinition& source,
+                                             Connector& destination);
+
 // Describes both entities and checks the flow against them (Validate in flow.h says for what).
 // kInvalidArgument: the flow is wrong. kResourceNotFound: an entity is not there (any more). Else
 // the connector's own error, with the side and the entity before it.

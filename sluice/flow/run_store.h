@@ -70,6 +70,12 @@ struct RunRecord {
   Time started_at{}, updated_at{};
 };
 
+// A run's place in the order of time. There may be no such run any more.
+struct RunPlace {
+  Time started_at{};
+  std::string execution_id;
+};
+
 // One partition of a run, as it was cut and as far as it has come.
 struct PartitionProgress {
   Partition partition;
@@ -114,6 +120,11 @@ class RunStore {
   // Newest first; those before `before_execution_id` in that order, or all where it is empty.
   virtual Result<std::vector<RunRecord>> ListRuns(const std::string& flow_name, int64_t limit,
                                                   const std::string& before_execution_id) = 0;
+  // Of all flows, those that began after `started_after`, newest first; those behind `before` in
+  // that order, or all.
+  virtual Result<std::vector<RunRecord>> ListAllRuns(Time started_after,
+                                                     const std::optional<RunPlace>& before,
+                                                     int64_t limit) = 0;
   virtual Result<std::vector<RunRecord>> UnfinishedRuns() = 0;
   // In the order of partition, seq and index; from the (offset + 1)th on.
   virtual Result<std::vector<RefusedRecord>> ListRefused(const std::string& execution_id,

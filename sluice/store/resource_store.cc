@@ -82,6 +82,15 @@ Result<std::vector<StoredConnector>> SqliteStore::ListConnectors(const std::stri
                         after, limit);
 }
 
+Status SqliteStore::UpdateConnector(const StoredConnector& connector) {
+  return database_->ChangeExisting(
+      "connector '" + connector.label + "'",
+      "UPDATE connector SET arn = ?, function_arn = ?, description = ?, configuration = ?,"
+      " registered_by = ?, registered_at = ? WHERE label = ?",
+      connector.arn, connector.function_arn, connector.description, connector.configuration,
+      connector.registered_by, connector.registered_at, connector.label);
+}
+
 Status SqliteStore::DeleteConnector(const std::string& label) {
   return database_->ChangeExisting("connector '" + label + "'",
                                    "DELETE FROM connector WHERE label = ?", label);
@@ -116,6 +125,17 @@ Result<std::vector<StoredProfile>> SqliteStore::ListProfiles(const std::string& 
                         " properties, secret_arn, authentication_type, kms_arn, created_at,"
                         " updated_at FROM profile WHERE name > ? ORDER BY name LIMIT ?",
                         after, limit);
+}
+
+Status SqliteStore::UpdateProfile(const StoredProfile& profile) {
+  return database_->ChangeExisting(
+      "connector profile '" + profile.name + "'",
+      "UPDATE profile SET arn = ?, connector_type = ?, connector_label = ?, connection_mode = ?,"
+      " properties = ?, secret_arn = ?, authentication_type = ?, kms_arn = ?, created_at = ?,"
+      " updated_at = ? WHERE name = ?",
+      profile.arn, profile.connector_type, profile.connector_label, profile.connection_mode,
+      profile.properties, profile.secret_arn, profile.authentication_type, profile.kms_arn,
+      profile.created_at, profile.updated_at, profile.name);
 }
 
 Status SqliteStore::DeleteProfile(const std::string& name) {

@@ -100,6 +100,22 @@ TEST_F(ResourceStore, KeepsAProfileAcrossARestart) {
   ExpectSame(*found, Profile("p"));
 }
 
+TEST_F(ResourceStore, ChangesAConnectorAndAProfile) {
+  ASSERT_TRUE(*store_->InsertConnector(Connector("c")));
+  ASSERT_TRUE(*store_->InsertProfile(Profile("p")));
+  ASSERT_TRUE(*store_->InsertProfile(Profile("q")));
+  const StoredConnector connector{"c", "arn:2", "arn:function2", "d", "{}", "other", kNow};
+  const StoredProfile profile{"p",           "arn:2",  "Salesforce", "",   "Private", "{}",
+                              "arn:secret2", "OAuth2", "k",          kNow, kThen};
+  ASSERT_TRUE(store_->UpdateConnector(connector).ok());
+  ASSERT_TRUE(store_->UpdateProfile(profile).ok());
+  ExpectSame(**store_->FindConnector("c"), connector);
+  ExpectSame(**store_->FindProfile("p"), profile);
+  ExpectSame(**store_->FindProfile("q"), Profile("q"));
+  EXPECT_EQ(store_->UpdateConnector(Connector("none")).error().code, ErrorCode::kResourceNotFound);
+  EXPECT_EQ(store_->UpdateProfile(Profile("none")).error().code, ErrorCode::kResourceNotFound);
+}
+
 TEST_F(ResourceStore, KeepsAFlowAcrossARestart) {
   ASSERT_TRUE(*store_->InsertFlow(Flow("f")));
   Open();

@@ -256,6 +256,17 @@ Result<std::vector<RunRecord>> SqliteStore::ListRuns(const std::string& flow_nam
       flow_name, before_id, limit);
 }
 
+Result<std::vector<RunRecord>> SqliteStore::ListAllRuns(Time started_after,
+                                                        const std::optional<flow::RunPlace>& before,
+                                                        int64_t limit) {
+  const flow::RunPlace place = before.value_or(flow::RunPlace{Time::max(), ""});
+  return database_->All(ReadRun,
+                        std::string(kRuns) +
+                            "WHERE started_at > ? AND (started_at, execution_id) < (?, ?)"
+                            " ORDER BY started_at DESC, execution_id DESC LIMIT ?",
+                        started_after, place.started_at, place.execution_id, limit);
+}
+
 Result<std::vector<RunRecord>> SqliteStore::UnfinishedRuns() {
   return database_->All(
       ReadRun, std::string(kRuns) + "WHERE status IN ('InProgress', 'CancelStarted') ORDER BY id");

@@ -111,6 +111,27 @@ TEST_F(RunStore, ListsTheNewestFirstInPages) {
   EXPECT_EQ(lost.error().code, ErrorCode::kResourceNotFound);
 }
 
+TEST_F(RunStore, ListsTheRunsOfAllFlowsInTheOrderOfTime) {
+  int seconds = 0;
+  for (const char* id : {"b", "a", "d", "c"}) {
+    RunRecord run = Begun(id, id);
+    run.started_at += std::chrono::seconds(seconds++ / 2);
+    ASSERT_TRUE(*store_->BeginRun(run, kWhole));
+  }
+  const Time start = Begun("").started_at;
+  auto list = [&](Time after, std::optional<flow::RunPlace> before, int64_t limit) {
+    return Ids(store_->ListAllRuns(after, before, limit));
+  };
+  EXPECT_THAT(list(Time::min(), {}, 100), ElementsAre("d", "c", "b", "a"));
+  EXPECT_THAT(list(Time::min(), {}, 3), ElementsAre("d", "c", "b"));
+  EXPECT_THAT(list(Time::min(), flow::RunPlace{start, "b"}, 3), ElementsAre("a"));
+  EXPECT_THAT(list(start, {}, 3), ElementsAre("d", "c"));
+  ASSERT_TRUE(store_->DeleteRunsOf("c").ok());
+  EXPECT_THAT(list(start, flow::RunPlace{start + std::chrono::seconds(1), "c"}, 3), IsEmpty());
+  EXPECT_THAT(list(Time::min(), flow::RunPlace{start + std::chrono::seconds(1), "c"}, 3),
+              ElementsAre("b", "a"));
+}
+
 TEST_F(RunStore, KnowsWhichRunsAreUnfinished) {
   for (const char* id : {"1", "2", "3", "4"}) ASSERT_TRUE(*store_->BeginRun(Begun(id, id), kWhole));
   ASSERT_TRUE(store_->FinishRun(Finished(Begun("2", "2"))).ok());

@@ -26,12 +26,14 @@ class SqliteStore final : public Store {
   Result<std::optional<api::StoredConnector>> FindConnector(const std::string& label) override;
   Result<std::vector<api::StoredConnector>> ListConnectors(const std::string& after,
                                                            int64_t limit) override;
+  Status UpdateConnector(const api::StoredConnector& connector) override;
   Status DeleteConnector(const std::string& label) override;
 
   Result<bool> InsertProfile(const api::StoredProfile& profile) override;
   Result<std::optional<api::StoredProfile>> FindProfile(const std::string& name) override;
   Result<std::vector<api::StoredProfile>> ListProfiles(const std::string& after,
                                                        int64_t limit) override;
+  Status UpdateProfile(const api::StoredProfile& profile) override;
   Status DeleteProfile(const std::string& name) override;
 
   Result<bool> InsertFlow(const api::StoredFlow& flow) override;
@@ -60,6 +62,9 @@ class SqliteStore final : public Store {
   Result<std::optional<flow::RunRecord>> FindRun(const std::string& execution_id) override;
   Result<std::vector<flow::RunRecord>> ListRuns(const std::string& flow_name, int64_t limit,
                                                 const std::string& before_execution_id) override;
+  Result<std::vector<flow::RunRecord>> ListAllRuns(Time started_after,
+                                                   const std::optional<flow::RunPlace>& before,
+                                                   int64_t limit) override;
   Result<std::vector<flow::RunRecord>> UnfinishedRuns() override;
   Result<std::vector<flow::RefusedRecord>> ListRefused(const std::string& execution_id,
                                                        int64_t offset, int64_t limit) override;

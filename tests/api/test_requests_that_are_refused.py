@@ -106,16 +106,7 @@ def test_a_service_that_is_not_here_says_which_are(service):
 
 @pytest.mark.parametrize("name, arguments", [
     ("stop_flow", {"flowName": "nobody"}),
-    ("update_connector_registration", {"connectorLabel": "nobody"}),
     ("reset_connector_metadata_cache", {}),
-    ("list_tags_for_resource", {"resourceArn": "arn:aws:appflow:us-east-1:000000000000:flow/x"}),
-    ("tag_resource", {"resourceArn": "arn:aws:appflow:us-east-1:000000000000:flow/x",
-                      "tags": {"a": "b"}}),
-    ("untag_resource", {"resourceArn": "arn:aws:appflow:us-east-1:000000000000:flow/x",
-                        "tagKeys": ["a b"]}),
-    ("update_connector_profile", {
-        "connectorProfileName": "x", "connectionMode": "Public",
-        "connectorProfileConfig": {"connectorProfileProperties": {"CustomConnector": {}}}}),
 ])
 def test_what_is_not_built_yet_says_so(appflow, name, arguments):
     with pytest.raises(appflow.exceptions.UnsupportedOperationException) as refused:

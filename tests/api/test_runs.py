@@ -9,16 +9,13 @@ import pty
 import re
 import subprocess
 
-import botocore.auth
-import botocore.awsrequest
-import botocore.credentials
 import pytest
 import requests
 
 from conftest import TIDB_PASSWORD, TIDB_USER
 from harness import s3_flows, tutorial
+from harness.own_operations import ours
 from harness.processes import SLUICE, wait_until
-from harness.service import REGION
 
 MANY = 600_000
 NUMBERS = itertools.count()
@@ -74,19 +71,6 @@ def rows_of(tidb, database):
         return [tuple(map(str, row)) for row in
                 tidb.query(f"SELECT {what} FROM `{table}` ORDER BY 1", database=database)]
     return rows_of
-
-
-def ours(service, path, body, key=None):
-    """An operation that AWS doesn't have, signed as all others."""
-    access_key, secret = key or service.key
-    request = botocore.awsrequest.AWSRequest(
-        "POST", service.url + path, data=json.dumps(body),
-        headers={"Content-Type": "application/json"})
-    botocore.auth.SigV4Auth(botocore.credentials.Credentials(access_key, secret), "appflow",
-                            REGION).add_auth(request)
-    prepared = request.prepare()
-    return requests.post(prepared.url, data=prepared.body, headers=dict(prepared.headers),
-                         timeout=60)
 
 
 def command(service, *words):

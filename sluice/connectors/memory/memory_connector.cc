@@ -42,6 +42,10 @@ class MemoryConnector final : public Connector {
   }
 
   bool CanFilter(const EntityDefinition& entity, const Filter& filter) const override {
+    if (!filter.operands.empty()) {
+      return std::ranges::all_of(filter.operands,
+                                 [&](const Filter& operand) { return CanFilter(entity, operand); });
+    }
     const Field* field = entity.Find(filter.field);
     if (!field || !field->read.is_queryable) return false;
     const auto& operators = field->filter_operators.empty()

@@ -58,6 +58,8 @@ class SalesforceConnector final : public Connector {
     return std::find(operators.begin(), operators.end(), filter.op) != operators.end();
   }
 
+  bool CanLimit() const override { return true; }
+
   Result<std::vector<Partition>> Split(const ReadRequest&, int) override {
     return std::vector<Partition>{{"all", ""}};
   }

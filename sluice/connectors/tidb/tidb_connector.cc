@@ -82,6 +82,8 @@ class TidbConnector final : public Connector {
     return tidb::ToWhere(TableOf(entity), filter).ok();
   }
 
+  bool CanLimit() const override { return true; }
+
   Result<std::vector<Partition>> Split(const ReadRequest& request, int parts) override {
     SLUICE_ASSIGN(tidb::Table table, Describe(request.entity.entity.identifier));
     SLUICE_ASSIGN(tidb::Pool::Lease client, pool_.Take(Soon()));
