@@ -1,5 +1,8 @@
 import Select, { type SelectProps } from '@cloudscape-design/components/select';
 import { useLayoutEffect, useRef } from 'react';
+import { defineTexts, useTexts } from '../i18n/texts';
+
+const texts = defineTexts({ find: 'Find in the list' }, { find: '在列表中查找' });
 
 /**
  * Makes Cloudscape's select in the element of the ref what assistive technology knows as one: a
@@ -20,10 +23,11 @@ export function useComboboxRole() {
 
 /** Cloudscape's Select as a combobox. */
 export function Combobox(props: SelectProps) {
+  const t = useTexts(texts);
   const holder = useComboboxRole();
   return (
     <div ref={holder}>
-      <Select {...props} />
+      <Select filteringAriaLabel={t.find} {...props} />
     </div>
   );
 }

@@ -86,7 +86,7 @@ export const texts = defineTexts(
     connectors: '连接器',
     logs: '日志',
     viewLogs: '查看日志',
-    logsOf: (name: string) => `查看 ${name} 的日志`,
+    logsOf: (name: string) => `查看日志：${name}`,
     selection: '要操作的函数',
     select: (name: string) => `选择 ${name}`,
     loading: '正在加载函数',
