@@ -2,9 +2,11 @@ import type { ConnectorConfiguration } from '@aws-sdk/client-appflow';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import { useState } from 'react';
+import { returnedTo } from '../../api/oauthChannel';
 import { useConnections } from '../../api/queries';
 import { Combobox } from '../../components/Combobox';
 import { ConnectDialog } from '../../components/connect/ConnectDialog';
+import { nameOfConnector } from '../../components/connect/connectors';
 import { formatTime } from '../../components/Time';
 import { localeOf, useLanguage, useTexts } from '../../i18n/texts';
 import { titleOf, type Role } from './endpoints';
@@ -27,7 +29,8 @@ export function ConnectionField({
 }) {
   const t = useTexts(texts);
   const locale = localeOf(useLanguage());
-  const [isConnecting, setConnecting] = useState(false);
+  // Back from the authorization server's page: the dialog that went there goes on.
+  const [isConnecting, setConnecting] = useState(() => returnedTo(nameOfConnector(connector)) !== undefined);
   const connections = useConnections({
     connectorType: connector.connectorType!,
     connectorLabel: connector.connectorLabel,
