@@ -16,7 +16,7 @@ import { RunProgressContent } from './RunProgressContent';
 import { RunWatch } from './RunWatch';
 import { texts, tutorialTexts } from './texts';
 
-// By who is told of it: a run is watched once, and goes on being watched when its page is left.
+// By who is told of it: a run is watched once, also after its page is left.
 const watched = new WeakMap<object, Set<string>>();
 
 export const runPath = (flowName: string, executionId: string) =>
@@ -100,18 +100,16 @@ export function useRunWatch(): (flowName: string, executionId: string) => void {
         });
       };
       void tellEnd()
-        .catch((error: unknown) =>
+        .catch((error: unknown) => {
+          runs.delete(executionId); // Another try may be more lucky.
           tell({
             type: 'error',
             header: t.notWatched(flowName),
             content: <ErrorText error={error} />,
             action: link(t.viewRun),
-          }),
-        )
-        .finally(() => {
-          runs.delete(executionId);
-          return refreshAfterRun(queries, flowName);
-        });
+          });
+        })
+        .finally(() => refreshAfterRun(queries, flowName));
     },
     [language, queries, notify],
   );

@@ -63,7 +63,6 @@ export function RunsTable({
         selectionGroupLabel: t.selectRuns,
         itemSelectionLabel: (_, { id }) => t.selectRun(id),
       }}
-      enableKeyboardNavigation
       header={
         <Header
           variant="h2"

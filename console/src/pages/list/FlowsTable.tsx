@@ -125,10 +125,12 @@ export const FlowsTable = memo(function FlowsTable({
           <b>{t.none}</b>
           <Box variant="p" color="text-body-secondary">{t.noneText}</Box>
         </div>
-        <SpaceBetween size="xs" direction="horizontal" alignItems="center">
-          <Button href="#/gallery">{t.register}</Button>
-          <Button href="#/create/1">{t.create}</Button>
-        </SpaceBetween>
+        <Box display="inline-block">
+          <SpaceBetween size="xs" direction="horizontal">
+            <Button href="#/gallery">{t.register}</Button>
+            <Button href="#/create/1">{t.create}</Button>
+          </SpaceBetween>
+        </Box>
       </SpaceBetween>
     </Box>
   );
@@ -139,7 +141,6 @@ export const FlowsTable = memo(function FlowsTable({
       <Table
         variant="full-page"
         stickyHeader
-        enableKeyboardNavigation
         columnDefinitions={columns}
         columnDisplay={preferences.contentDisplay}
         wrapLines={preferences.wrapLines}

@@ -143,7 +143,7 @@ export function LogEvents({ groups, group }: { groups: readonly string[]; group:
           )
         }
         empty={
-          pattern ? (
+          isBadPattern ? null : pattern ? (
             <Empty title={t.noMatches} action={<Button onClick={() => setSearch('')}>{t.clear}</Button>} />
           ) : (
             <Empty title={t.none} text={t.noneText} />
