@@ -44,14 +44,16 @@ export function BucketFields({
   const id = useId();
   return (
     <div role="group" aria-labelledby={id}>
-      <Box variant="awsui-key-label">
-        <span id={id}>{label}</span>
-      </Box>
-      {description && (
-        <Box variant="small" color="text-body-secondary">
-          {description}
+      <Box margin={{ bottom: 'xs' }}>
+        <Box variant="awsui-key-label">
+          <span id={id}>{label}</span>
         </Box>
-      )}
+        {description && (
+          <Box variant="small" color="text-body-secondary">
+            {description}
+          </Box>
+        )}
+      </Box>
       <Grid
         gridDefinition={[
           { colspan: { default: 12, xxs: 5 } },
@@ -74,7 +76,9 @@ export function BucketFields({
             loadingText={t.bucketsLoading}
             errorText={buckets.isError ? toServiceError(buckets.error, t.offline).message : undefined}
             recoveryText={t.retry}
-            onLoadItems={() => buckets.isError && void buckets.refetch()}
+            onLoadItems={({ detail }) => {
+              if (buckets.isError && detail.samePage) void buckets.refetch();
+            }}
             empty={t.noBuckets}
             readOnly={isFixed}
           />

@@ -16,7 +16,8 @@ import { texts } from './texts';
 /** A new flow, a copy of one (`?copy=`), or another version of one that is there. */
 export default function CreateFlowPage() {
   const t = useTexts(texts);
-  const { flow, step = '1' } = useParams();
+  const { flow, step: number = '' } = useParams();
+  const step = /^[1-5]$/.test(number) ? Number(number) : 1;
   const [search] = useSearchParams();
   const copied = search.get('copy');
   const source = search.get('source');
@@ -47,7 +48,7 @@ export default function CreateFlowPage() {
           <FlowWizard
             name={`edit/${flow}`}
             base={base}
-            step={Number(step)}
+            step={step}
             isEdited
             pathTo={(to) => `${path}/${to}`}
             exit={`/details/${encodeURIComponent(flow)}`}
@@ -64,7 +65,7 @@ export default function CreateFlowPage() {
           <FlowWizard
             name={`copy/${copied}`}
             base={{ ...base, flowName: `${copied}-copy`.slice(0, 256) }}
-            step={Number(step)}
+            step={step}
             isEdited={false}
             pathTo={(to) => `/create/${to}${query}`}
             exit={`/details/${encodeURIComponent(copied)}`}
@@ -79,7 +80,7 @@ export default function CreateFlowPage() {
       key="new"
       name="new"
       base={NOTHING}
-      step={Number(step)}
+      step={step}
       isEdited={false}
       isFresh={isFresh}
       pathTo={(to) => `/create/${to}`}

@@ -1,6 +1,7 @@
 import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
+import LiveRegion from '@cloudscape-design/components/live-region';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useState } from 'react';
@@ -41,7 +42,9 @@ export function FlowDetailsStep({
             fault || isNameTaken ? (
               t.flowNameHint
             ) : (
-              <StatusIndicator type="success">{t.validName}</StatusIndicator>
+              <LiveRegion tagName="span">
+                <StatusIndicator type="success">{t.validName}</StatusIndicator>
+              </LiveRegion>
             )
           }
           errorText={nameError}

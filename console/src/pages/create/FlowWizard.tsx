@@ -88,7 +88,7 @@ export function FlowWizard({
     destination: useObjects(draft.destination).data,
   };
   // While a folder's name is typed, it is not looked into.
-  const isSettled = step > 2;
+  const isSettled = step !== 2 || waitingFor !== undefined;
   const tags = Object.fromEntries(draft.tags.map(({ key, value }) => [key, value]));
   const sourceFields = useSideFields(isSettled ? draft.source : NO_SIDE, 'source', tags);
   const destinationFields = useSideFields(isSettled ? draft.destination : NO_SIDE, 'destination');
@@ -143,7 +143,7 @@ export function FlowWizard({
   const tryTo = (target: number, onArrival: () => void) => {
     for (let each = first; each < target; ++each) {
       const wrong = wrongIn(each);
-      if (wrong === undefined && each <= step && areFieldsAwaited) {
+      if (wrong === undefined && waitingFor === undefined && !fieldsError) {
         setWaitingFor(target);
         return;
       }
@@ -225,6 +225,7 @@ export function FlowWizard({
               header={isEdited ? t.notSaved : failure.code === 'NoAnswer' ? t.unsure : t.notCreated}
               onRetry={isWorthRetrying(failure) ? submit : undefined}
             />
+            {!isEdited && failure.code === 'NoAnswer' && <Box>{t.unsureText}</Box>}
             {failedStep !== undefined && (
               <Link onFollow={() => go(failedStep)}>
                 {t.goToStep(titles[failedStep - first] ?? '')}

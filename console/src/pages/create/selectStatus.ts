@@ -19,7 +19,7 @@ export function statusOf(
     errorText: query.isError ? toServiceError(query.error, t.offline).message : undefined,
     recoveryText: t.retry,
     noMatch: t.noMatches,
-    // Both when Retry is chosen and when the list is opened again.
-    onLoadItems: () => void (query.isError && query.refetch()),
+    // The same page again: Retry was chosen.
+    onLoadItems: ({ detail }) => void (detail.samePage && query.isError && query.refetch()),
   };
 }
