@@ -52,8 +52,11 @@ export function useSideFields(
   });
   const isRead = role === 'source';
   const ofFiles = useQuery({
-    queryKey: isRead ? ['fields', 'S3', side.bucketName, side.bucketPrefix, side.properties, tags] : ['fields', 'S3'],
-    queryFn: () => (isRead ? fieldsOfFiles(side, tags) : Promise.resolve<ConnectorEntityField[]>([])),
+    queryKey: isRead
+      ? ['fields', 'S3', side.bucketName, side.bucketPrefix, side.properties, tags]
+      : ['fields', 'S3'],
+    queryFn: () =>
+      isRead ? fieldsOfFiles(side, tags) : Promise.resolve<ConnectorEntityField[]>([]),
     enabled: isS3,
     staleTime: isRead ? 30_000 : Infinity,
   });

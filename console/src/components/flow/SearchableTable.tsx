@@ -13,7 +13,15 @@ import { texts } from './texts';
 export const PAGE_SIZE = 10;
 
 /** What a table says where it has nothing to show. */
-export function Empty({ title, text, action }: { title: string; text?: string; action?: ReactNode }) {
+export function Empty({
+  title,
+  text,
+  action,
+}: {
+  title: string;
+  text?: string;
+  action?: ReactNode;
+}) {
   return (
     <Box textAlign="center" margin={{ vertical: 'xs' }}>
       <SpaceBetween size="xs">
@@ -59,7 +67,9 @@ export function SearchableTable<T extends { id: string }>({
       noMatch: (
         <Empty
           title={t.noMatch}
-          action={<Button onClick={() => collection.actions.setFiltering('')}>{t.clearSearch}</Button>}
+          action={
+            <Button onClick={() => collection.actions.setFiltering('')}>{t.clearSearch}</Button>
+          }
         />
       ),
     },

@@ -39,7 +39,9 @@ describe('a row', () => {
     });
     expect(mappedFieldView(old, new Map(), new Map()).sources[0].isMissing).toBe(false);
     // What a task made is no field of the source.
-    expect(mappedFieldView(row({ sources: ['a,b'] }), source, destination).sources[0].isMissing).toBe(false);
+    expect(
+      mappedFieldView(row({ sources: ['a,b'] }), source, destination).sources[0].isMissing,
+    ).toBe(false);
   });
 
   it('fits by what is written, not by what is read', () => {
@@ -48,15 +50,19 @@ describe('a row', () => {
       mappedFieldView({ ...amount, ...part }, source, destination).fit;
     expect(fitOf({})).toEqual({ fit: 'mayRefuse', from: 'double', to: 'int' });
     expect(fitOf({ modifications: [{ kind: 'MaskAll', mask: '*' }] })?.fit).toBe('impossible');
-    expect(fitOf({ formula: { kind: 'Concatenate', separator: '' } })).toMatchObject({ from: 'String' });
+    expect(fitOf({ formula: { kind: 'Concatenate', separator: '' } })).toMatchObject({
+      from: 'String',
+    });
     expect(fitOf({ formula: { kind: 'Add' } })).toMatchObject({ from: 'BigDecimal' });
   });
 
   it('says what it calculates', () => {
-    expect(formulaText(row({ sources: ['a', 'b'], formula: { kind: 'Subtract' } }))).toBe('Subtract: a − b');
-    expect(formulaText(row({ sources: ['a', 'b'], formula: { kind: 'Concatenate', separator: ', ' } }))).toBe(
-      'Concatenate: ${a}, ${b}',
+    expect(formulaText(row({ sources: ['a', 'b'], formula: { kind: 'Subtract' } }))).toBe(
+      'Subtract: a − b',
     );
+    expect(
+      formulaText(row({ sources: ['a', 'b'], formula: { kind: 'Concatenate', separator: ', ' } })),
+    ).toBe('Concatenate: ${a}, ${b}');
     expect(
       formulaText(row({ formula: { kind: 'Concatenate', separator: '', format: 'Dear ${a}' } })),
     ).toBe('Concatenate: Dear ${a}');

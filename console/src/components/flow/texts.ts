@@ -14,7 +14,6 @@ export const texts = defineTexts(
     allFields: 'All fields',
     allFieldsBut: (names: string[]) => `All fields but ${names.join(', ')}`,
     ownNames: 'By their own names',
-    isMappedTo: (source: string, destination: string) => `${source} to ${destination}`,
     mayNotFit: 'May not fit',
     cantFit: 'Does not fit',
     fit: {
@@ -25,7 +24,6 @@ export const texts = defineTexts(
     },
     missingSource: 'The source has no such field (any more).',
     missingDestination: 'The destination has no such field (any more).',
-    unknownField: 'Unknown field',
     maskAll: 'Mask entire value',
     maskFirst: (n: number) => `Mask first ${n}`,
     maskLast: (n: number) => `Mask last ${n}`,
@@ -52,7 +50,6 @@ export const texts = defineTexts(
     noFilters: 'No filters',
     noFiltersText: 'No filters to display',
     criteria: (n: number) => `Criteria ${n}`,
-    or: 'or',
     operators: {
       EQUAL_TO: 'is equal to (=)',
       NOT_EQUAL_TO: 'is not equal to (!=)',
@@ -92,7 +89,6 @@ export const texts = defineTexts(
     allFields: '全部字段',
     allFieldsBut: (names: string[]) => `全部字段，但不含 ${names.join('、')}`,
     ownNames: '沿用各自名称',
-    isMappedTo: (source: string, destination: string) => `${source} 映射到 ${destination}`,
     mayNotFit: '可能不匹配',
     cantFit: '类型不匹配',
     fit: {
@@ -103,7 +99,6 @@ export const texts = defineTexts(
     },
     missingSource: '源中没有（或已不再有）此字段。',
     missingDestination: '目标中没有（或已不再有）此字段。',
-    unknownField: '未知字段',
     maskAll: '遮盖整个值',
     maskFirst: (n: number) => `遮盖前 ${n} 个字符`,
     maskLast: (n: number) => `遮盖后 ${n} 个字符`,
@@ -127,7 +122,6 @@ export const texts = defineTexts(
     noFilters: '没有过滤器',
     noFiltersText: '没有可显示的过滤器',
     criteria: (n: number) => `Criteria ${n}（过滤条件 ${n}）`,
-    or: '或',
     operators: {
       EQUAL_TO: '等于 (=)',
       NOT_EQUAL_TO: '不等于 (!=)',

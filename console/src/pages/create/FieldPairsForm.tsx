@@ -13,7 +13,7 @@ import { Combobox } from '../../components/Combobox';
 import { Multicombobox } from '../../components/flow/Multicombobox';
 import { useTexts } from '../../i18n/texts';
 import type { FlowDraft, MappedField } from './draft';
-import { fieldOption, optionOf } from './fieldOptions';
+import { fieldOption, MANY, optionOf } from './fieldOptions';
 import { FormulaDialog } from './FormulaDialog';
 import {
   isSchemaless,
@@ -28,7 +28,6 @@ import { mappingTexts } from './mappingTexts';
 import { InfoLink } from './InfoLink';
 
 const ALL = '\u0000all'; // No field's name.
-export const MANY = 100; // Options from which on only those in sight are rendered.
 
 /** Picks fields on both sides and maps them. */
 export function FieldPairsForm({
@@ -60,7 +59,10 @@ export function FieldPairsForm({
   const [isFormulaOpen, setFormulaOpen] = useState(false);
   const select = useRef<MultiselectProps.Ref>(null);
 
-  const sourceOptions = useMemo(() => readableFields(sourceFields).map(fieldOption), [sourceFields]);
+  const sourceOptions = useMemo(
+    () => readableFields(sourceFields).map(fieldOption),
+    [sourceFields],
+  );
   const groups = useMemo(
     () => [
       { label: t.bulkActions, options: [{ value: ALL, label: t.mapAll }] },
@@ -89,7 +91,9 @@ export function FieldPairsForm({
     const [pair] = pairs;
     const labelOf = (name: string) => optionOf(sourceOptions, name)?.label ?? name;
     setSaid(
-      pairs.length === 1 ? t.mapped(labelOf(pair.source), pair.destination) : t.mappedMany(pairs.length),
+      pairs.length === 1
+        ? t.mapped(labelOf(pair.source), pair.destination)
+        : t.mappedMany(pairs.length),
     );
     select.current?.focus();
   };
@@ -98,7 +102,11 @@ export function FieldPairsForm({
 
   const mapByNames = (names: string[]) => {
     const writable = destinationOptions.filter(({ disabled }) => !disabled);
-    const mapped = pairsByName(names, writable.map(({ value }) => value!), taken);
+    const mapped = pairsByName(
+      names,
+      writable.map(({ value }) => value!),
+      taken,
+    );
     mapPairs(mapped.pairs, mapped.unmatched);
   };
   const mapAll = () => {
@@ -134,10 +142,7 @@ export function FieldPairsForm({
   return (
     <SpaceBetween size="m">
       <Grid
-        gridDefinition={[
-          { colspan: { default: 12, xs: 6 } },
-          { colspan: { default: 12, xs: 6 } },
-        ]}
+        gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}
       >
         <SpaceBetween size="xs">
           <Box variant="h3">{sourceTitle}</Box>
@@ -217,11 +222,7 @@ export function FieldPairsForm({
         <LiveRegion hidden>{said}</LiveRegion>
       </SpaceBetween>
       {unmatched.length > 0 && (
-        <Alert
-          type="info"
-          dismissible
-          onDismiss={() => setUnmatched([])}
-        >
+        <Alert type="info" dismissible onDismiss={() => setUnmatched([])}>
           {isFree ? t.sameNameTaken(unmatched.join(', ')) : t.unmatched(unmatched)}
         </Alert>
       )}

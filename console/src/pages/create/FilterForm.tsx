@@ -11,7 +11,7 @@ import { operatorLabel } from '../../components/flow/filterValues';
 import { texts as flowTexts } from '../../components/flow/texts';
 import { useTexts } from '../../i18n/texts';
 import type { FilterDraft } from './draft';
-import { fieldOption, optionOf } from './fieldOptions';
+import { fieldOption, MANY, optionOf } from './fieldOptions';
 import { filterControl } from './filterProblems';
 import {
   COMPARISON_TYPES,
@@ -54,17 +54,16 @@ export function FilterForm({
   const field = fields.find(({ identifier }) => identifier === filter.field);
   const kind = kindOf(filter, field);
   const operators = operatorsFor(filter, field);
-  const operatorOptions = (operators.includes(filter.operator) ? operators : [...operators, filter.operator]).map(
-    (value) => ({ value, label: operatorLabel(value, kind, tf) }),
-  );
+  const operatorOptions = (
+    operators.includes(filter.operator) ? operators : [...operators, filter.operator]
+  ).map((value) => ({ value, label: operatorLabel(value, kind, tf) }));
   const isText = dataTypeOf(typeNameOf(field) ?? 'String') === 'String';
   const canCompareAs = field && ((isOfFiles && isText) || filter.dataType !== undefined);
   const types = COMPARISON_TYPES.map((value) => ({ value, label: t.types[value] }));
   const canAdd = field && mayHaveMore(filter.operator, kind);
 
   const idOf = (part: string) => filterControl(filter.id, part);
-  const errorOf = (part: string) =>
-    problems.find(({ control }) => control === idOf(part))?.message;
+  const errorOf = (part: string) => problems.find(({ control }) => control === idOf(part))?.message;
   const labelOfValue = (index: number) => {
     if (filter.operator !== 'BETWEEN') return t.criteria(index + 1);
     return index === 0 ? t.from(1) : t.to(2);
@@ -104,7 +103,7 @@ export function FilterForm({
             filteringAriaLabel={t.findFields}
             empty={t.noMatches}
             noMatch={t.noMatches}
-            virtualScroll={options.length > 100}
+            virtualScroll={options.length > MANY}
           />
         </FormField>
         {canCompareAs && (
@@ -113,7 +112,9 @@ export function FilterForm({
               options={types}
               selectedOption={optionOf(
                 types,
-                COMPARISON_TYPES.find((type) => kindOf({ ...filter, dataType: type }, field) === kind) ?? 'String',
+                COMPARISON_TYPES.find(
+                  (type) => kindOf({ ...filter, dataType: type }, field) === kind,
+                ) ?? 'String',
               )}
               onChange={({ detail }) =>
                 onChange(withDataType(filter, detail.selectedOption.value!, field))

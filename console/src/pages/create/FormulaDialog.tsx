@@ -12,7 +12,7 @@ import { fieldsByName, labelOf } from '../../components/flow/fieldTypes';
 import { formulaText } from '../../components/flow/mappedFieldView';
 import { useTexts } from '../../i18n/texts';
 import type { FlowDraft, Formula, MappedField } from './draft';
-import { fieldOption, optionOf } from './fieldOptions';
+import { fieldOption, MANY, optionOf } from './fieldOptions';
 import { freeDestinations, isSchemaless, withFormula } from './mapping';
 import { mappingTexts } from './mappingTexts';
 
@@ -52,7 +52,13 @@ export function FormulaDialog({
   const name = destination.trim();
   const isTaken = rows.some((row) => row.destination === name && name !== '');
   const destinationFault =
-    name === '' ? (isFree ? t.nameMissing : t.destinationMissing) : isTaken ? t.sameNameTaken(name) : undefined;
+    name === ''
+      ? isFree
+        ? t.nameMissing
+        : t.destinationMissing
+      : isTaken
+        ? t.sameNameTaken(name)
+        : undefined;
   const separatorFault =
     kind === 'Concatenate' && separator.includes('${') ? t.separatorFault : undefined;
 
@@ -60,8 +66,7 @@ export function FormulaDialog({
     const field = fields.get(part);
     return field ? labelOf(field) : part;
   };
-  const moveUp = (at: number) =>
-    setParts(parts.toSpliced(at - 1, 2, parts[at], parts[at - 1]));
+  const moveUp = (at: number) => setParts(parts.toSpliced(at - 1, 2, parts[at], parts[at - 1]));
   const add = () => {
     setChecked(true);
     if (destinationFault || separatorFault) return;
@@ -120,11 +125,7 @@ export function FormulaDialog({
           </ol>
         </FormField>
         {kind === 'Concatenate' && (
-          <FormField
-            label={t.separator}
-            description={t.separatorText}
-            errorText={separatorFault}
-          >
+          <FormField label={t.separator} description={t.separatorText} errorText={separatorFault}>
             <Input
               value={separator}
               onChange={({ detail }) => setSeparator(detail.value)}
@@ -149,7 +150,7 @@ export function FormulaDialog({
               filteringAriaLabel={t.findFields}
               empty={t.noFields}
               noMatch={t.noFields}
-              virtualScroll={options.length > 100}
+              virtualScroll={options.length > MANY}
               expandToViewport
             />
           )}

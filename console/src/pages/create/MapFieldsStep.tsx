@@ -40,7 +40,8 @@ export function MapFieldsStep({ draft, change, isChecked }: StepProps) {
   const { mapping } = draft;
   const isFree = isSchemaless(draft);
 
-  const changeMapping = (part: Partial<MappingDraft>) => change({ mapping: { ...mapping, ...part } });
+  const changeMapping = (part: Partial<MappingDraft>) =>
+    change({ mapping: { ...mapping, ...part } });
   const changeRows = (rows: MappedField[]) => changeMapping({ rows });
 
   const problems = useMemo(

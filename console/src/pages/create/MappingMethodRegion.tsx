@@ -33,7 +33,12 @@ export function MappingMethodRegion({
           value={method}
           onChange={({ detail }) => changeMapping({ method: detail.value as MappingMethod })}
           items={[
-            { value: 'manual', label: t.manual, description: t.manualText, controlId: 'mapping-method' },
+            {
+              value: 'manual',
+              label: t.manual,
+              description: t.manualText,
+              controlId: 'mapping-method',
+            },
             { value: 'csv', label: t.csv, description: t.csvText },
             {
               value: 'passthrough',

@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
@@ -78,6 +79,9 @@ export function ModifyValuesDialog({
       }
     >
       <SpaceBetween size="l">
+        {rows.some(({ modifications }) => modifications.length > 1) && (
+          <Alert type="warning">{t.replacesSeveral}</Alert>
+        )}
         <FormField label={t.modification} description={t.modifyAll}>
           <RadioGroup
             value={kind}
@@ -99,7 +103,11 @@ export function ModifyValuesDialog({
         )}
         {isMask && (
           <FormField label={t.maskCharacter} errorText={isChecked && maskFault}>
-            <Input value={mask} onChange={({ detail }) => setMask(detail.value)} spellcheck={false} />
+            <Input
+              value={mask}
+              onChange={({ detail }) => setMask(detail.value)}
+              spellcheck={false}
+            />
           </FormField>
         )}
       </SpaceBetween>

@@ -85,7 +85,9 @@ export function PairsUpload({
         />
       </FormField>
       <div aria-live="polite">
-        {count !== undefined && <StatusIndicator type="success">{t.csvDone(count)}</StatusIndicator>}
+        {count !== undefined && (
+          <StatusIndicator type="success">{t.csvDone(count)}</StatusIndicator>
+        )}
       </div>
       <Button
         iconName="download"

@@ -9,7 +9,7 @@ import { Combobox } from '../../components/Combobox';
 import { Multicombobox } from '../../components/flow/Multicombobox';
 import { useTexts } from '../../i18n/texts';
 import type { MappingDraft } from './draft';
-import { optionOf } from './fieldOptions';
+import { MANY, optionOf } from './fieldOptions';
 import { readableFields, written } from './mapping';
 import { mappingTexts } from './mappingTexts';
 import { Region } from './Region';
@@ -72,9 +72,7 @@ export function PartitionRegion({
             checked={partition.byExecutionId}
             disabled={partition.byDate !== undefined && partition.byExecutionId}
             description={
-              partition.byDate
-                ? `${t.byExecutionText} ${t.byExecutionForced}`
-                : t.byExecutionText
+              partition.byDate ? `${t.byExecutionText} ${t.byExecutionForced}` : t.byExecutionText
             }
             onChange={({ detail }) => change({ byExecutionId: detail.checked })}
           >
@@ -104,7 +102,7 @@ export function PartitionRegion({
                 empty={t.mapFirst}
                 noMatch={t.noFields}
                 deselectAriaLabel={({ label }) => t.removeField(label!)}
-                virtualScroll={options.length > 100}
+                virtualScroll={options.length > MANY}
               />
             </FormField>
           )}

@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { Multicombobox } from '../../components/flow/Multicombobox';
 import { useTexts } from '../../i18n/texts';
 import type { MappingDraft } from './draft';
-import { fieldOption, optionOf } from './fieldOptions';
+import { fieldOption, MANY, optionOf } from './fieldOptions';
 import { defaultIdFields, idFieldChoices } from './mapping';
 import { mappingTexts } from './mappingTexts';
 import { Region } from './Region';
@@ -80,7 +80,7 @@ export function RecordPreferenceRegion({
             empty={t.noFields}
             noMatch={t.noFields}
             deselectAriaLabel={({ label }) => t.removeField(label!)}
-            virtualScroll={options.length > 100}
+            virtualScroll={options.length > MANY}
           />
         </FormField>
       )}

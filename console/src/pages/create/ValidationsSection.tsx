@@ -6,7 +6,7 @@ import { Combobox } from '../../components/Combobox';
 import { texts as flowTexts } from '../../components/flow/texts';
 import { useTexts } from '../../i18n/texts';
 import type { ValidationDraft } from './draft';
-import { fieldOption, optionOf } from './fieldOptions';
+import { fieldOption, MANY, optionOf } from './fieldOptions';
 import { readableFields } from './mapping';
 import { mappingTexts } from './mappingTexts';
 
@@ -67,7 +67,7 @@ export function ValidationsSection({
                 filteringType="auto"
                 filteringAriaLabel={t.findFields}
                 noMatch={t.noFields}
-                virtualScroll={fields.length > 100}
+                virtualScroll={fields.length > MANY}
                 expandToViewport
               />
             ),

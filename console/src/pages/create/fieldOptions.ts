@@ -2,6 +2,9 @@ import type { SelectProps } from '@cloudscape-design/components/select';
 import type { ConnectorEntityField } from '@aws-sdk/client-appflow';
 import { labelOf, typeNameOf } from '../../components/flow/fieldTypes';
 
+/** Options from which on only those in sight are drawn. */
+export const MANY = 100;
+
 /** A field in a list to choose from: its label, its type, and what its system calls it. */
 export function fieldOption(field: ConnectorEntityField): SelectProps.Option {
   return {

@@ -34,7 +34,8 @@ export const filterTexts = defineTexts(
     enterText: 'Enter text',
     chooseValue: 'Choose value',
     time: 'Time',
-    zone: (zone: string, offset: string) => `Time zone: ${zone} (UTC${offset}), as in your browser.`,
+    zone: (zone: string, offset: string) =>
+      `Time zone: ${zone} (UTC${offset}), as in your browser.`,
     utc: (moment: string) => `In UTC: ${moment}.`,
     dayHint: 'A day, without a time zone.',
     addCriteria: 'Add criteria',
@@ -49,9 +50,11 @@ export const filterTexts = defineTexts(
       Missing: 'Enter a value.',
       NotANumber: 'Enter a number, such as 100 or -0.5.',
       NotADate: 'Enter a date, such as 2026-01-31.',
-      Comma: 'A comma separates criteria in the API, so that a value can’t have one where there are several.',
+      Comma:
+        'A comma separates criteria in the API, so that a value can’t have one where there are several.',
       Order: 'The end is before the start.',
-    } as Record<ValueFault, string>,  },
+    } as Record<ValueFault, string>,
+  },
   {
     intro: '只传输满足全部过滤器的记录。没有过滤器时传输全部记录。',
     loadingFields: '正在加载字段',
@@ -101,5 +104,6 @@ export const filterTexts = defineTexts(
       NotADate: '请输入日期，例如 2026-01-31。',
       Comma: 'API 用逗号分隔多个条件，因此有多个条件时值中不能有逗号。',
       Order: '结束早于开始。',
-    },  },
+    },
+  },
 );

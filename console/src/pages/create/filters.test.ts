@@ -19,7 +19,11 @@ import {
   zoneAt,
 } from './filters';
 
-function field(identifier: string, fieldType: string, filterOperators: Operator[] = ['NOT_EQUAL_TO', 'EQUAL_TO']): ConnectorEntityField {
+function field(
+  identifier: string,
+  fieldType: string,
+  filterOperators: Operator[] = ['NOT_EQUAL_TO', 'EQUAL_TO'],
+): ConnectorEntityField {
   return {
     identifier,
     supportedFieldTypeDetails: { v1: { fieldType, filterOperators } },
@@ -27,7 +31,11 @@ function field(identifier: string, fieldType: string, filterOperators: Operator[
   };
 }
 
-const filter = (part: Partial<FilterDraft>): FilterDraft => ({ ...newFilter([]), field: 'a', ...part });
+const filter = (part: Partial<FilterDraft>): FilterDraft => ({
+  ...newFilter([]),
+  field: 'a',
+  ...part,
+});
 
 describe('what can be filtered', () => {
   it('is what the source can look for', () => {
@@ -60,7 +68,10 @@ describe('what can be filtered', () => {
     expect(kindOf(asTime, text)).toBe('datetime');
     expect(asTime.operator).toBe('EQUAL_TO'); // Times know no NOT_EQUAL_TO by default.
     expect(operatorsFor(asTime, text)).toContain('BETWEEN');
-    expect(operatorsFor(withDataType(asTime, 'String', text), text)).toEqual(['EQUAL_TO', 'NOT_EQUAL_TO']);
+    expect(operatorsFor(withDataType(asTime, 'String', text), text)).toEqual([
+      'EQUAL_TO',
+      'NOT_EQUAL_TO',
+    ]);
   });
 });
 
@@ -81,7 +92,9 @@ describe('values', () => {
     expect(withOperator(two, 'NOT_EQUAL_TO', 'text').values).toHaveLength(2);
   });
 
-  it.each<[Partial<FilterDraft>, number, 'text' | 'number' | 'date' | 'datetime', string | undefined]>([
+  it.each<
+    [Partial<FilterDraft>, number, 'text' | 'number' | 'date' | 'datetime', string | undefined]
+  >([
     [{ values: [''] }, 0, 'text', 'Missing'],
     [{ values: ['a,b'] }, 0, 'text', undefined],
     [{ values: ['a,b', 'c'] }, 0, 'text', 'Comma'],
@@ -110,7 +123,10 @@ describe('moments', () => {
     expect(momentValue('2026-01-31', '09:05:07')).toBe(String(Date.UTC(2026, 0, 31, 1, 5, 7)));
     expect(momentValue('2026-01-31', '')).toBe(String(Date.UTC(2026, 0, 30, 16)));
     expect(momentValue('', '09:00:00')).toBe('');
-    expect(localParts(String(Date.UTC(2026, 0, 31, 1, 5, 7)))).toEqual({ date: '2026-01-31', time: '09:05:07' });
+    expect(localParts(String(Date.UTC(2026, 0, 31, 1, 5, 7)))).toEqual({
+      date: '2026-01-31',
+      time: '09:05:07',
+    });
     expect(zoneAt(new Date(0))).toEqual({ zone: 'Asia/Shanghai', offset: '+08:00' });
   });
 
@@ -146,7 +162,11 @@ describe('a filter’s problems', () => {
       'filter-2-value-0',
     ]);
     expect(problems([filter({ field: 'gone', values: ['1'] })])).toEqual(['filter-1-field']);
-    expect(problems([filter({ operator: 'CONTAINS', values: ['1'] })])).toEqual(['filter-1-condition']);
-    expect(problems([filter({ field: 't', operator: 'EQUAL_TO', values: ['a', ''] })])).toEqual(['filter-1-value-1']);
+    expect(problems([filter({ operator: 'CONTAINS', values: ['1'] })])).toEqual([
+      'filter-1-condition',
+    ]);
+    expect(problems([filter({ field: 't', operator: 'EQUAL_TO', values: ['a', ''] })])).toEqual([
+      'filter-1-value-1',
+    ]);
   });
 });

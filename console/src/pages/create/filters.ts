@@ -1,9 +1,5 @@
 import type { ConnectorEntityField, Operator } from '@aws-sdk/client-appflow';
-import {
-  dataTypeOf,
-  defaultOperators,
-  typeNameOf,
-} from '../../components/flow/fieldTypes';
+import { dataTypeOf, defaultOperators, typeNameOf } from '../../components/flow/fieldTypes';
 import {
   momentOf,
   NUMBER_PATTERN,
@@ -38,7 +34,10 @@ export function filterableFields(fields: ConnectorEntityField[]): ConnectorEntit
 export const COMPARISON_TYPES = ['String', 'BigDecimal', 'DateTime', 'Date', 'Boolean'] as const;
 
 /** The conditions for a field, or for its text compared as another type. */
-export function operatorsFor(filter: FilterDraft, field: ConnectorEntityField | undefined): Operator[] {
+export function operatorsFor(
+  filter: FilterDraft,
+  field: ConnectorEntityField | undefined,
+): Operator[] {
   if (filter.dataType === undefined || filter.dataType === typeNameOf(field)) {
     return operatorsOf(field);
   }
@@ -75,7 +74,11 @@ export function withField(filter: FilterDraft, field: ConnectorEntityField): Fil
 }
 
 /** Values stay, as far as the new condition has them. */
-export function withOperator(filter: FilterDraft, operator: Operator, kind: ValueKind): FilterDraft {
+export function withOperator(
+  filter: FilterDraft,
+  operator: Operator,
+  kind: ValueKind,
+): FilterDraft {
   const { values } = filter;
   if (operator === 'BETWEEN') return { ...filter, operator, values: [values[0], values[1] ?? ''] };
   return { ...filter, operator, values: mayHaveMore(operator, kind) ? values : values.slice(0, 1) };
@@ -99,7 +102,11 @@ export function withMoreCriteria(filter: FilterDraft, kind: ValueKind): FilterDr
 export type ValueFault = 'Missing' | 'NotANumber' | 'NotADate' | 'Comma' | 'Order';
 
 /** What is wrong with the value at that place. */
-export function valueFault(filter: FilterDraft, index: number, kind: ValueKind): ValueFault | undefined {
+export function valueFault(
+  filter: FilterDraft,
+  index: number,
+  kind: ValueKind,
+): ValueFault | undefined {
   const { values, operator } = filter;
   const value = values[index];
   if (value === '') return 'Missing';

@@ -29,23 +29,35 @@ function field(
 }
 
 const pair = (source: string, destination: string) => ({ source, destination });
-const mappedNames = (rows: MappedField[]) => rows.map(({ sources, destination }) => [sources, destination]);
+const mappedNames = (rows: MappedField[]) =>
+  rows.map(({ sources, destination }) => [sources, destination]);
 
 describe('mapping by equal names', () => {
   it('looks at neither case nor underscores', () => {
-    expect(pairsByName(['Id', 'BillingState', 'Rating'], ['id', 'billing_state', 'other'], [])).toEqual({
+    expect(
+      pairsByName(['Id', 'BillingState', 'Rating'], ['id', 'billing_state', 'other'], []),
+    ).toEqual({
       pairs: [pair('Id', 'id'), pair('BillingState', 'billing_state')],
       unmatched: ['Rating'],
     });
   });
 
   it('prefers the very name, whichever comes first', () => {
-    expect(pairsByName(['ID', 'id'], ['id', 'ID'], []).pairs).toEqual([pair('ID', 'ID'), pair('id', 'id')]);
-    expect(pairsByName(['A_B', 'AB'], ['AB', 'a_b'], []).pairs).toEqual([pair('A_B', 'a_b'), pair('AB', 'AB')]);
+    expect(pairsByName(['ID', 'id'], ['id', 'ID'], []).pairs).toEqual([
+      pair('ID', 'ID'),
+      pair('id', 'id'),
+    ]);
+    expect(pairsByName(['A_B', 'AB'], ['AB', 'a_b'], []).pairs).toEqual([
+      pair('A_B', 'a_b'),
+      pair('AB', 'AB'),
+    ]);
   });
 
   it('takes no destination twice', () => {
-    expect(pairsByName(['Id', 'I_d'], ['id'], [])).toEqual({ pairs: [pair('Id', 'id')], unmatched: ['I_d'] });
+    expect(pairsByName(['Id', 'I_d'], ['id'], [])).toEqual({
+      pairs: [pair('Id', 'id')],
+      unmatched: ['I_d'],
+    });
     expect(pairsByName(['Id'], ['id'], ['id'])).toEqual({ pairs: [], unmatched: ['Id'] });
   });
 });
@@ -80,7 +92,9 @@ describe('rows', () => {
   it('of a file replace all but formulas, and keep what was done to their values', () => {
     const masked = withModifications(rows, [rows[0]], [{ kind: 'MaskAll', mask: '*' }]);
     const formula = { kind: 'Add' as const };
-    const before = withAllFields(withFormula(masked, { sources: ['A', 'B'], destination: 's', formula }, []));
+    const before = withAllFields(
+      withFormula(masked, { sources: ['A', 'B'], destination: 's', formula }, []),
+    );
     const after = withPairsOfFile(before, [pair('A', 'x'), pair('C', 'c')], []);
     expect(mappedNames(after)).toEqual([
       [['A'], 'x'],
@@ -123,7 +137,10 @@ describe('the destination', () => {
   it('says which fields identify a record, its primary key first', () => {
     const keys = { supportedWriteOperations: ['UPDATE' as const] };
     const fields = [field('id', keys, true), field('mail', keys), field('name')];
-    expect(idFieldChoices(fields, 'UPDATE').map(({ identifier }) => identifier)).toEqual(['id', 'mail']);
+    expect(idFieldChoices(fields, 'UPDATE').map(({ identifier }) => identifier)).toEqual([
+      'id',
+      'mail',
+    ]);
     expect(defaultIdFields(fields, 'UPDATE')).toEqual(['id']);
     expect(defaultIdFields(fields, 'INSERT')).toEqual([]);
     // Where it says it of none, any may be.
@@ -131,7 +148,12 @@ describe('the destination', () => {
   });
 
   it('offers what is not taken and can be written', () => {
-    const fields = [field('a'), field('b'), field('id', { isUpdatable: false }), { identifier: 'view' }];
+    const fields = [
+      field('a'),
+      field('b'),
+      field('id', { isUpdatable: false }),
+      { identifier: 'view' },
+    ];
     const rows = withPairs([], [pair('A', 'a')], fields);
     const offered = freeDestinations(
       { mapping: { ...mapping, rows, writeOperation: 'UPDATE', idFields: ['id'] } },

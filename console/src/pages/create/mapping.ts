@@ -220,7 +220,10 @@ export function pairsByName(
   for (const source of sources) if (exact.has(source)) take(source, source);
   for (const source of sources) {
     if (found.has(source) || exact.has(source)) continue;
-    take(source, byPlain.get(plain(source))?.find((name) => !isTaken.has(name)));
+    take(
+      source,
+      byPlain.get(plain(source))?.find((name) => !isTaken.has(name)),
+    );
   }
   return {
     pairs: sources

@@ -104,5 +104,7 @@ const cell = (name: string) =>
   /[",\r\n]|^\s|\s$/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 
 export function writePairs(pairs: Pair[]): string {
-  return pairs.map(({ source, destination }) => `${cell(source)},${cell(destination)}\r\n`).join('');
+  return pairs
+    .map(({ source, destination }) => `${cell(source)},${cell(destination)}\r\n`)
+    .join('');
 }

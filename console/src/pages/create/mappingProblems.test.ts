@@ -17,9 +17,18 @@ function field(
   };
 }
 
-const source = [field('Id', 'id'), field('Amount', 'double'), field('Closed', 'boolean'), field('Name')];
+const source = [
+  field('Id', 'id'),
+  field('Amount', 'double'),
+  field('Closed', 'boolean'),
+  field('Name'),
+];
 const destination = [
-  field('id', 'varchar(18)', { isCreatable: true, isUpdatable: true, supportedWriteOperations: ['UPDATE'] }),
+  field('id', 'varchar(18)', {
+    isCreatable: true,
+    isUpdatable: true,
+    supportedWriteOperations: ['UPDATE'],
+  }),
   field('amount', 'decimal(10,2)'),
   field('day', 'date'),
   field('name', 'text'),
@@ -51,8 +60,14 @@ const problems = (draft: FlowDraft, to = destination) =>
 describe('a mapping without problems', () => {
   it.each<[string, Partial<MappingDraft>]>([
     ['one pair', { rows: [row('Id', 'id')] }],
-    ['an update by a key that is mapped', { rows: [row('Id', 'id')], writeOperation: 'UPDATE', idFields: ['id'] }],
-    ['a number calculated', { rows: [row(['Amount', 'Amount'], 'amount', { formula: { kind: 'Add' } })] }],
+    [
+      'an update by a key that is mapped',
+      { rows: [row('Id', 'id')], writeOperation: 'UPDATE', idFields: ['id'] },
+    ],
+    [
+      'a number calculated',
+      { rows: [row(['Amount', 'Amount'], 'amount', { formula: { kind: 'Add' } })] },
+    ],
     ['a temporary field', { rows: [row('a,b', 'name', { temporary: 'a,b' })] }],
   ])('%s', (_, mapping) => {
     expect(problems(draftWith(mapping))).toEqual([]);
@@ -73,21 +88,90 @@ describe('a mapping without problems', () => {
 describe('a problem of a mapping', () => {
   it.each<[string, Partial<MappingDraft>, string]>([
     ['nothing is mapped', {}, 'mapping-source: Map at least one field.'],
-    ['a table gets what it does not know', { method: 'passthrough' }, 'mapping-method: Only for files'],
-    ['a source field is gone', { rows: [row('Old', 'id')] }, 'mapping-source: The source has no field Old'],
-    ['a destination field is gone', { rows: [row('Id', 'old')] }, 'mapping-destination: The destination has no field old'],
-    ['two go to one', { rows: [row('Id', 'name'), row('Name', 'name')] }, 'mapping-destination: Two mappings go to the destination field “name”'],
-    ['it can’t be written', { rows: [row('Amount', 'computed')] }, 'mapping-destination: These destination fields can’t be written this way: computed'],
-    ['types have nothing in common', { rows: [row('Closed', 'day')] }, 'mapping-source: Label of Closed (boolean) can’t become day (date)'],
-    ['a mask makes text of a number', { rows: [row('Amount', 'amount', { modifications: [{ kind: 'MaskAll', mask: '*' }] })] }, 'mapping-source: Label of Amount (String) can’t become amount'],
-    ['a sum has no number', { rows: [row(['Closed', 'Amount'], 'amount', { formula: { kind: 'Add' } })] }, 'mapping-source: A formula calculates with Label of Closed, which is boolean'],
-    ['a number is cut', { rows: [row('Amount', 'name', { modifications: [{ kind: 'Truncate', length: 3 }] })] }, 'mapping-source: Truncate values cuts text, but Label of Amount is double'],
-    ['no key is named', { rows: [row('Id', 'id')], writeOperation: 'UPDATE' }, 'mapping-id-fields: Choose the fields'],
-    ['the key is not mapped', { rows: [row('Name', 'name')], writeOperation: 'UPDATE', idFields: ['id'] }, 'mapping-id-fields: Map a source field to id'],
-    ['the key is none', { rows: [row('Name', 'name')], writeOperation: 'UPDATE', idFields: ['name'] }, 'mapping-id-fields: name can’t identify'],
-    ['a validation has no field', { rows: [row('Id', 'id')], validations: [{ field: '', condition: 'NonNull', action: 'DropRecord' }] }, 'validation-0: Choose the field'],
-    ['a validation’s field is gone', { rows: [row('Id', 'id')], validations: [{ field: 'Old', condition: 'NonNull', action: 'DropRecord' }] }, 'validation-0: The source has no field “Old”'],
-    ['a boolean shall not be negative', { rows: [row('Id', 'id')], validations: [{ field: 'Closed', condition: 'NonNegative', action: 'DropRecord' }] }, 'validation-0: Label of Closed is boolean'],
+    [
+      'a table gets what it does not know',
+      { method: 'passthrough' },
+      'mapping-method: Only for files',
+    ],
+    [
+      'a source field is gone',
+      { rows: [row('Old', 'id')] },
+      'mapping-source: The source has no field Old',
+    ],
+    [
+      'a destination field is gone',
+      { rows: [row('Id', 'old')] },
+      'mapping-destination: The destination has no field old',
+    ],
+    [
+      'two go to one',
+      { rows: [row('Id', 'name'), row('Name', 'name')] },
+      'mapping-destination: Two mappings go to the destination field “name”',
+    ],
+    [
+      'it can’t be written',
+      { rows: [row('Amount', 'computed')] },
+      'mapping-destination: These destination fields can’t be written this way: computed',
+    ],
+    [
+      'types have nothing in common',
+      { rows: [row('Closed', 'day')] },
+      'mapping-source: Label of Closed (boolean) can’t become day (date)',
+    ],
+    [
+      'a mask makes text of a number',
+      { rows: [row('Amount', 'amount', { modifications: [{ kind: 'MaskAll', mask: '*' }] })] },
+      'mapping-source: Label of Amount (String) can’t become amount',
+    ],
+    [
+      'a sum has no number',
+      { rows: [row(['Closed', 'Amount'], 'amount', { formula: { kind: 'Add' } })] },
+      'mapping-source: A formula calculates with Label of Closed, which is boolean',
+    ],
+    [
+      'a number is cut',
+      { rows: [row('Amount', 'name', { modifications: [{ kind: 'Truncate', length: 3 }] })] },
+      'mapping-source: Truncate values cuts text, but Label of Amount is double',
+    ],
+    [
+      'no key is named',
+      { rows: [row('Id', 'id')], writeOperation: 'UPDATE' },
+      'mapping-id-fields: Choose the fields',
+    ],
+    [
+      'the key is not mapped',
+      { rows: [row('Name', 'name')], writeOperation: 'UPDATE', idFields: ['id'] },
+      'mapping-id-fields: Map a source field to id',
+    ],
+    [
+      'the key is none',
+      { rows: [row('Name', 'name')], writeOperation: 'UPDATE', idFields: ['name'] },
+      'mapping-id-fields: name can’t identify',
+    ],
+    [
+      'a validation has no field',
+      {
+        rows: [row('Id', 'id')],
+        validations: [{ field: '', condition: 'NonNull', action: 'DropRecord' }],
+      },
+      'validation-0: Choose the field',
+    ],
+    [
+      'a validation’s field is gone',
+      {
+        rows: [row('Id', 'id')],
+        validations: [{ field: 'Old', condition: 'NonNull', action: 'DropRecord' }],
+      },
+      'validation-0: The source has no field “Old”',
+    ],
+    [
+      'a boolean shall not be negative',
+      {
+        rows: [row('Id', 'id')],
+        validations: [{ field: 'Closed', condition: 'NonNegative', action: 'DropRecord' }],
+      },
+      'validation-0: Label of Closed is boolean',
+    ],
   ])('%s', (_, mapping, expected) => {
     const found = problems(draftWith(mapping));
     expect(found).toHaveLength(1);
@@ -109,9 +193,15 @@ describe('a problem of a mapping', () => {
   });
 
   it.each<[Partial<MappingDraft>, string]>([
-    [{ partition: { byExecutionId: true, byFields: ['id', 'no'] } }, 'partition-fields: Nothing is mapped to no'],
+    [
+      { partition: { byExecutionId: true, byFields: ['id', 'no'] } },
+      'partition-fields: Nothing is mapped to no',
+    ],
     [{ aggregation: { type: 'MultipleFiles' } }, 'aggregation-size: Enter a size'],
-    [{ aggregation: { type: 'MultipleFiles', targetFileSizeMb: 0.5 } }, 'aggregation-size: Enter a size'],
+    [
+      { aggregation: { type: 'MultipleFiles', targetFileSizeMb: 0.5 } },
+      'aggregation-size: Enter a size',
+    ],
   ])('is where files go: %j', (mapping, expected) => {
     const found = problems(draftWith({ rows: [row('Id', 'id')], ...mapping }, toS3), []);
     expect(found).toHaveLength(1);
@@ -119,6 +209,8 @@ describe('a problem of a mapping', () => {
   });
 
   it('is told in Chinese, too', () => {
-    expect(mappingProblems(draftWith({}), source, destination, 'zh')[0].message).toBe('请至少映射一个字段。');
+    expect(mappingProblems(draftWith({}), source, destination, 'zh')[0].message).toBe(
+      '请至少映射一个字段。',
+    );
   });
 });

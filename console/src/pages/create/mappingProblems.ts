@@ -1,5 +1,11 @@
 import type { ConnectorEntityField } from '@aws-sdk/client-appflow';
-import { dataTypeOf, fieldsByName, isNumber, labelOf, typeNameOf } from '../../components/flow/fieldTypes';
+import {
+  dataTypeOf,
+  fieldsByName,
+  isNumber,
+  labelOf,
+  typeNameOf,
+} from '../../components/flow/fieldTypes';
 import { mappedFieldView, type FieldsByName } from '../../components/flow/mappedFieldView';
 import type { Language } from '../../i18n/texts';
 import type { FlowDraft, MappedField, ValidationDraft } from './draft';
@@ -92,7 +98,9 @@ class Check {
 
   fields() {
     const { t, draft, rows, destination } = this;
-    const gone = unique(rows.flatMap(({ sources }) => sources).filter((name) => this.isUnknown(name)));
+    const gone = unique(
+      rows.flatMap(({ sources }) => sources).filter((name) => this.isUnknown(name)),
+    );
     if (gone.length) this.say('mapping-source', t.sourceGone(shortened(gone, t)));
     const all = written(rows, this.sourceFields).map(({ name }) => name);
     const names = unique(all);
@@ -173,7 +181,8 @@ class Check {
     const isKnown = mapped.size > 0 && this.draft.otherTasks.length === 0;
     const unmapped = byFields.filter((name) => !mapped.has(name));
     if (byFields.length > MAX_PARTITION_KEYS) this.say('partition-fields', this.t.tooManyKeys);
-    else if (isKnown && unmapped.length) this.say('partition-fields', this.t.keyNotMapped(unmapped));
+    else if (isKnown && unmapped.length)
+      this.say('partition-fields', this.t.keyNotMapped(unmapped));
     const { type, targetFileSizeMb: size } = aggregation;
     const isSize = size !== undefined && Number.isInteger(size) && size >= 1;
     if (type === 'MultipleFiles' && !isSize) this.say('aggregation-size', this.t.sizeFault);

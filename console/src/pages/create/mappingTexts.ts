@@ -158,6 +158,8 @@ export const mappingTexts = defineTexts(
 
     modifyTitle: (n: number) => (n === 1 ? 'Modify values' : `Modify values of ${n} fields`),
     modifyAll: 'The same is done wherever these source fields are mapped.',
+    replacesSeveral:
+      'Some of these values are modified in several ways: what you save takes the place of all.',
     modification: 'Modification',
     none: 'None',
     noneText: 'Values stay as they are.',
@@ -202,7 +204,8 @@ export const mappingTexts = defineTexts(
     byExecutionText: 'A folder for each run.',
     byExecutionForced: 'Goes with date and time.',
     byFields: 'Destination fields',
-    byFieldsText: 'A folder for each value, in the order in which you choose them; ten fields at most.',
+    byFieldsText:
+      'A folder for each value, in the order in which you choose them; ten fields at most.',
     aggregation: 'Aggregation settings',
     noAggregation: 'Don’t aggregate',
     noAggregationText: 'Files as they come, each a few records or more.',
@@ -215,7 +218,8 @@ export const mappingTexts = defineTexts(
       `The destination needs a value for ${names.join(', ')}, but nothing is mapped there: every record would be refused.`,
 
     preview: 'Preview',
-    previewText: 'Real records of the source, and what the destination would get. Nothing is written.',
+    previewText:
+      'Real records of the source, and what the destination would get. Nothing is written.',
     previewRecords: 'Preview records',
     previewFailed: 'The records could not be previewed',
     previewing: 'Reading records',
@@ -233,7 +237,8 @@ export const mappingTexts = defineTexts(
     mapFirst: 'Map a field first.',
 
     nothingMapped: 'Map at least one field.',
-    twice: (name: string) => `Two mappings go to the destination field “${name}”. Remove one of them.`,
+    twice: (name: string) =>
+      `Two mappings go to the destination field “${name}”. Remove one of them.`,
     sourceGone: (names: string[]) =>
       `The source has no field ${names.join(', ')} (any more). Remove what is mapped from it.`,
     destinationGone: (names: string[]) =>
@@ -242,7 +247,8 @@ export const mappingTexts = defineTexts(
       `These destination fields can’t be written this way: ${names.join(', ')}. Remove their mappings.`,
     impossible: (source: string, from: string, destination: string, to: string) =>
       `${source} (${from}) can’t become ${destination} (${to}). Remove this mapping.`,
-    noNumber: (name: string, type: string) => `A formula calculates with ${name}, which is ${type}, not a number.`,
+    noNumber: (name: string, type: string) =>
+      `A formula calculates with ${name}, which is ${type}, not a number.`,
     maskedOperand: (name: string) =>
       `A formula calculates with ${name}, which is masked elsewhere: remove one of the two.`,
     cutsNoText: (name: string, type: string) =>
@@ -256,7 +262,8 @@ export const mappingTexts = defineTexts(
     validationType: (name: string, type: string) =>
       `${name} is ${type}: only numbers and text can be checked for that.`,
     validationTwice: (name: string) => `${name} has this validation twice.`,
-    keyNotMapped: (names: string[]) => `Nothing is mapped to ${names.join(', ')}, so that it can’t name folders.`,
+    keyNotMapped: (names: string[]) =>
+      `Nothing is mapped to ${names.join(', ')}, so that it can’t name folders.`,
     tooManyKeys: 'Choose ten fields at most.',
     sizeFault: 'Enter a size in MB: a whole number from 1.',
     other: (n: number) => (n === 1 ? 'and one more' : `and ${n} more`),
@@ -372,6 +379,7 @@ export const mappingTexts = defineTexts(
 
     modifyTitle: (n: number) => (n === 1 ? '修改值' : `修改 ${n} 个字段的值`),
     modifyAll: '这些源字段无论映射到哪里，都做同样的修改。',
+    replacesSeveral: '其中一些值有多种修改：您保存的修改会取代全部。',
     modification: '修改方式',
     none: '无',
     noneText: '值保持原样。',
@@ -448,21 +456,25 @@ export const mappingTexts = defineTexts(
 
     nothingMapped: '请至少映射一个字段。',
     twice: (name: string) => `有两个映射写入目标字段“${name}”。请删除其中一个。`,
-    sourceGone: (names: string[]) => `源中没有（或已不再有）字段 ${names.join('、')}。请删除来自它的映射。`,
+    sourceGone: (names: string[]) =>
+      `源中没有（或已不再有）字段 ${names.join('、')}。请删除来自它的映射。`,
     destinationGone: (names: string[]) =>
       `目标中没有（或已不再有）字段 ${names.join('、')}。请删除写入它的映射。`,
-    unwritable: (names: string[]) => `这些目标字段不能以此方式写入：${names.join('、')}。请删除其映射。`,
+    unwritable: (names: string[]) =>
+      `这些目标字段不能以此方式写入：${names.join('、')}。请删除其映射。`,
     impossible: (source: string, from: string, destination: string, to: string) =>
       `${source}（${from}）无法转换为 ${destination}（${to}）。请删除此映射。`,
     noNumber: (name: string, type: string) => `公式要用 ${name} 计算，但它是 ${type}，不是数字。`,
     maskedOperand: (name: string) => `公式要用 ${name} 计算，但它在别处被遮盖：请删除其中之一。`,
-    cutsNoText: (name: string, type: string) => `截断只适用于文本，但 ${name} 是 ${type}。请改用其他修改方式。`,
+    cutsNoText: (name: string, type: string) =>
+      `截断只适用于文本，但 ${name} 是 ${type}。请改用其他修改方式。`,
     idMissing: '请选择用于标识记录的字段。',
     idNotMapped: (names: string[]) => `请把源字段映射到 ${names.join('、')}：要靠它找到记录。`,
     idNotPossible: (names: string[]) => `${names.join('、')} 不能标识记录。`,
     validationField: '请选择要校验的字段。',
     validationGone: (name: string) => `源中没有要校验的字段“${name}”。`,
-    validationType: (name: string, type: string) => `${name} 是 ${type}：只有数字和文本才能做此校验。`,
+    validationType: (name: string, type: string) =>
+      `${name} 是 ${type}：只有数字和文本才能做此校验。`,
     validationTwice: (name: string) => `${name} 有两个相同的校验。`,
     keyNotMapped: (names: string[]) => `没有映射写入 ${names.join('、')}，因此不能用它命名文件夹。`,
     tooManyKeys: '最多选择十个字段。',

@@ -27,7 +27,13 @@ function drawn(tasks: Task[], connectorType: ConnectorType = 'S3'): FlowDraft {
   return {
     ...draft,
     source: { ...draft.source, connectorType },
-    mapping: { ...draft.mapping, method, rows, validations, partition: { byExecutionId: false, byFields } },
+    mapping: {
+      ...draft.mapping,
+      method,
+      rows,
+      validations,
+      partition: { byExecutionId: false, byFields },
+    },
     filters,
     otherTasks,
   };
@@ -50,7 +56,13 @@ function fromSalesforce(rows: MappedField[], more: Partial<FlowDraft> = {}): Flo
 }
 
 /** What a task asks for, without what makes no difference. */
-function meaning({ taskType, sourceFields = [], destinationField, connectorOperator, taskProperties = {} }: Task) {
+function meaning({
+  taskType,
+  sourceFields = [],
+  destinationField,
+  connectorOperator,
+  taskProperties = {},
+}: Task) {
   const [operator] = Object.values(connectorOperator ?? { none: 'NO_OP' });
   const { VALUES, MASK_LENGTH, CONCAT_FORMAT, ...properties } = taskProperties;
   const isMaskAll = operator === 'MASK_ALL';
@@ -73,8 +85,15 @@ function meaning({ taskType, sourceFields = [], destinationField, connectorOpera
 const isProjection = ({ connectorOperator }: Task) =>
   Object.values(connectorOperator ?? {})[0] === 'PROJECTION';
 const meanings = (tasks: Task[]) =>
-  tasks.filter((task) => !isProjection(task)).map(meaning).sort();
-const projected = (tasks: Task[]) => tasks.filter(isProjection).flatMap((task) => task.sourceFields).sort();
+  tasks
+    .filter((task) => !isProjection(task))
+    .map(meaning)
+    .sort();
+const projected = (tasks: Task[]) =>
+  tasks
+    .filter(isProjection)
+    .flatMap((task) => task.sourceFields)
+    .sort();
 
 describe('tasks that others wrote', () => {
   it.each(golden)('mean the same when they are written anew: %s', (_, tasks) => {
@@ -84,9 +103,9 @@ describe('tasks that others wrote', () => {
   });
 
   it.each(golden)('are drawn the same again: %s', (_, tasks) => {
-    expect(draftOfTasks(rewritten(tasks)).rows.map(({ sources, destination }) => [sources, destination])).toEqual(
-      draftOfTasks(tasks).rows.map(({ sources, destination }) => [sources, destination]),
-    );
+    expect(
+      draftOfTasks(rewritten(tasks)).rows.map(({ sources, destination }) => [sources, destination]),
+    ).toEqual(draftOfTasks(tasks).rows.map(({ sources, destination }) => [sources, destination]));
   });
 
   it('need no form of their own, but for what is nowhere mapped', () => {
@@ -125,39 +144,58 @@ describe('tasks that others wrote', () => {
   it('stay to the letter, in their order, where nothing was changed', () => {
     const tasks: Task[] = [
       { taskType: 'Map', sourceFields: ['Id'], destinationField: 'id' },
-      { taskType: 'Filter', sourceFields: ['Id', 'Unused'], connectorOperator: { S3: 'PROJECTION' } },
+      {
+        taskType: 'Filter',
+        sourceFields: ['Id', 'Unused'],
+        connectorOperator: { S3: 'PROJECTION' },
+      },
     ];
     const draft: FlowDraft = { ...drawn(tasks), original: { tasks } };
     expect(tasksOfDraft(draft, [])).toBe(tasks);
-    const changed = { ...draft, filters: [{ id: '1', field: 'Id', operator: 'EQUAL_TO' as const, values: ['1'] }] };
+    const changed = {
+      ...draft,
+      filters: [{ id: '1', field: 'Id', operator: 'EQUAL_TO' as const, values: ['1'] }],
+    };
     expect(projected(tasksOfDraft(changed, []))).toEqual(['Id']);
   });
 
   it.each<[string, Task]>([
     ['a map with subfields', { taskType: 'Map', sourceFields: ['a', 'b'], destinationField: 'x' }],
-    ['a validation with an action of its own', {
-      taskType: 'Validate',
-      sourceFields: ['a'],
-      connectorOperator: { S3: 'VALIDATE_NON_NULL' },
-      taskProperties: {},
-    }],
-    ['a list that is none', {
-      taskType: 'Map_all',
-      sourceFields: [],
-      taskProperties: { EXCLUDE_SOURCE_FIELDS_LIST: 'Secret' },
-    }],
-    ['a mask of a field that is not mapped', {
-      taskType: 'Mask',
-      sourceFields: ['z'],
-      connectorOperator: { S3: 'MASK_ALL' },
-      taskProperties: { MASK_VALUE: '*' },
-    }],
-    ['a filter with properties of another task', {
-      taskType: 'Filter',
-      sourceFields: ['a'],
-      connectorOperator: { S3: 'EQUAL_TO' },
-      taskProperties: { VALUE: '1', SUBFIELD_CATEGORY_MAP: '{}' },
-    }],
+    [
+      'a validation with an action of its own',
+      {
+        taskType: 'Validate',
+        sourceFields: ['a'],
+        connectorOperator: { S3: 'VALIDATE_NON_NULL' },
+        taskProperties: {},
+      },
+    ],
+    [
+      'a list that is none',
+      {
+        taskType: 'Map_all',
+        sourceFields: [],
+        taskProperties: { EXCLUDE_SOURCE_FIELDS_LIST: 'Secret' },
+      },
+    ],
+    [
+      'a mask of a field that is not mapped',
+      {
+        taskType: 'Mask',
+        sourceFields: ['z'],
+        connectorOperator: { S3: 'MASK_ALL' },
+        taskProperties: { MASK_VALUE: '*' },
+      },
+    ],
+    [
+      'a filter with properties of another task',
+      {
+        taskType: 'Filter',
+        sourceFields: ['a'],
+        connectorOperator: { S3: 'EQUAL_TO' },
+        taskProperties: { VALUE: '1', SUBFIELD_CATEGORY_MAP: '{}' },
+      },
+    ],
   ])('are kept as they are where they can’t be drawn: %s', (_, task) => {
     const map: Task = { taskType: 'Map', sourceFields: ['a'], destinationField: 'a' };
     expect(draftOfTasks([task, map]).otherTasks).toEqual([task]);
@@ -166,9 +204,24 @@ describe('tasks that others wrote', () => {
 
   it('keep formulas of formulas as tasks, and show what is mapped of them', () => {
     const tasks: Task[] = [
-      { taskType: 'Arithmetic', sourceFields: ['a', 'b'], destinationField: 'a,b', connectorOperator: { S3: 'ADDITION' } },
-      { taskType: 'Arithmetic', sourceFields: ['a,b', 'c'], destinationField: 'sum', connectorOperator: { S3: 'ADDITION' } },
-      { taskType: 'Map', sourceFields: ['sum'], destinationField: 'total', connectorOperator: { S3: 'NO_OP' } },
+      {
+        taskType: 'Arithmetic',
+        sourceFields: ['a', 'b'],
+        destinationField: 'a,b',
+        connectorOperator: { S3: 'ADDITION' },
+      },
+      {
+        taskType: 'Arithmetic',
+        sourceFields: ['a,b', 'c'],
+        destinationField: 'sum',
+        connectorOperator: { S3: 'ADDITION' },
+      },
+      {
+        taskType: 'Map',
+        sourceFields: ['sum'],
+        destinationField: 'total',
+        connectorOperator: { S3: 'NO_OP' },
+      },
     ];
     const draft = draftOfTasks(tasks);
     expect(draft.otherTasks).toEqual(tasks.slice(0, 2));
@@ -179,15 +232,27 @@ describe('tasks that others wrote', () => {
   it('show several modifications of one field in their order', () => {
     const tasks: Task[] = [
       { taskType: 'Map', sourceFields: ['Phone'], destinationField: 'phone' },
-      { taskType: 'Truncate', sourceFields: ['Phone'], connectorOperator: { S3: 'NO_OP' }, taskProperties: { TRUNCATE_LENGTH: '9' } },
-      { taskType: 'Mask', sourceFields: ['Phone'], connectorOperator: { S3: 'MASK_LAST_N' }, taskProperties: { MASK_LENGTH: '4' } },
+      {
+        taskType: 'Truncate',
+        sourceFields: ['Phone'],
+        connectorOperator: { S3: 'NO_OP' },
+        taskProperties: { TRUNCATE_LENGTH: '9' },
+      },
+      {
+        taskType: 'Mask',
+        sourceFields: ['Phone'],
+        connectorOperator: { S3: 'MASK_LAST_N' },
+        taskProperties: { MASK_LENGTH: '4' },
+      },
     ];
     expect(draftOfTasks(tasks).rows[0].modifications).toEqual([
       { kind: 'Truncate', length: 9 },
       { kind: 'MaskLast', mask: '*', length: 4 },
     ]);
     expect(
-      rewritten(tasks).filter(({ taskType }) => taskType !== 'Map' && taskType !== 'Filter').map(({ taskType }) => taskType),
+      rewritten(tasks)
+        .filter(({ taskType }) => taskType !== 'Map' && taskType !== 'Filter')
+        .map(({ taskType }) => taskType),
     ).toEqual(['Truncate', 'Mask']);
   });
 
@@ -213,7 +278,10 @@ describe('tasks that others wrote', () => {
     ];
     const [drawnRow] = draftOfTasks(tasks).rows;
     expect(drawnRow).toMatchObject({ sources, formula: { kind: 'Concatenate', ...formula } });
-    expect(draftOfTasks(rewritten(tasks)).rows[0]).toMatchObject({ sources, formula: drawnRow.formula });
+    expect(draftOfTasks(rewritten(tasks)).rows[0]).toMatchObject({
+      sources,
+      formula: drawnRow.formula,
+    });
   });
 });
 
@@ -251,7 +319,9 @@ describe('what was mapped by hand', () => {
   it('modifies a field once, however often it is mapped', () => {
     const modifications = [{ kind: 'MaskAll' as const, mask: '#' }];
     const rows = [row({ modifications }), row({ id: '2', destination: 'b', modifications })];
-    const masks = tasksOfDraft(fromSalesforce(rows), []).filter(({ taskType }) => taskType === 'Mask');
+    const masks = tasksOfDraft(fromSalesforce(rows), []).filter(
+      ({ taskType }) => taskType === 'Mask',
+    );
     expect(masks).toEqual([
       {
         taskType: 'Mask',
@@ -265,8 +335,18 @@ describe('what was mapped by hand', () => {
   it('makes a temporary field for each formula, which the projection has not', () => {
     const rows = [
       row({ sources: ['Qty', 'Price'], formula: { kind: 'Multiply' }, destination: 'total' }),
-      row({ id: '2', sources: ['Qty', 'Price'], formula: { kind: 'Subtract' }, destination: 'odd' }),
-      row({ id: '3', sources: ['Qty', 'Price'], formula: { kind: 'Multiply' }, destination: 'again' }),
+      row({
+        id: '2',
+        sources: ['Qty', 'Price'],
+        formula: { kind: 'Subtract' },
+        destination: 'odd',
+      }),
+      row({
+        id: '3',
+        sources: ['Qty', 'Price'],
+        formula: { kind: 'Multiply' },
+        destination: 'again',
+      }),
     ];
     const tasks = tasksOfDraft(fromSalesforce(rows), []);
     expect(tasks.filter(({ taskType }) => taskType === 'Arithmetic')).toMatchObject([
@@ -278,10 +358,14 @@ describe('what was mapped by hand', () => {
       { destinationField: 'Qty,Price,2', connectorOperator: { Salesforce: 'SUBTRACTION' } },
     ]);
     expect(
-      tasks.filter(({ taskType }) => taskType === 'Map').map(({ sourceFields }) => sourceFields![0]),
+      tasks
+        .filter(({ taskType }) => taskType === 'Map')
+        .map(({ sourceFields }) => sourceFields![0]),
     ).toEqual(['Qty,Price', 'Qty,Price,2', 'Qty,Price']);
     expect(projected(tasks)).toEqual(['Price', 'Qty']);
-    expect(draftOfTasks(tasks).rows.map(({ formula }) => formula)).toEqual(rows.map(({ formula }) => formula));
+    expect(draftOfTasks(tasks).rows.map(({ formula }) => formula)).toEqual(
+      rows.map(({ formula }) => formula),
+    );
   });
 
   it('gives a temporary field no name that the source has', () => {
@@ -296,7 +380,9 @@ describe('what was mapped by hand', () => {
   it('names a temporary field within AppFlow’s limit', () => {
     const sources = ['a'.repeat(200), 'b'.repeat(200)];
     const tasks = tasksOfDraft(fromSalesforce([row({ sources, formula: { kind: 'Add' } })]), []);
-    expect(tasks.find(({ taskType }) => taskType === 'Arithmetic')!.destinationField).toBe('formula');
+    expect(tasks.find(({ taskType }) => taskType === 'Arithmetic')!.destinationField).toBe(
+      'formula',
+    );
   });
 
   it.each([
@@ -318,10 +404,20 @@ describe('what was mapped by hand', () => {
 
   it('filters between bounds, and as another type than the field’s', () => {
     const filters = [
-      { id: '1', field: 'A', operator: 'BETWEEN' as const, values: ['1', '2'], dataType: 'BigDecimal' },
+      {
+        id: '1',
+        field: 'A',
+        operator: 'BETWEEN' as const,
+        values: ['1', '2'],
+        dataType: 'BigDecimal',
+      },
     ];
     const tasks = tasksOfDraft(fromSalesforce([row({})], { filters }), [field('A', 'String')]);
-    expect(tasks[1].taskProperties).toEqual({ DATA_TYPE: 'BigDecimal', LOWER_BOUND: '1', UPPER_BOUND: '2' });
+    expect(tasks[1].taskProperties).toEqual({
+      DATA_TYPE: 'BigDecimal',
+      LOWER_BOUND: '1',
+      UPPER_BOUND: '2',
+    });
     expect(draftOfTasks(tasks).filters).toEqual(filters);
   });
 

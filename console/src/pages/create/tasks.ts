@@ -122,9 +122,11 @@ function modificationOf(task: Task): Modification | undefined {
 
 function validationOf(task: Task): ValidationDraft | undefined {
   const field = onlyField(task, 'VALIDATION_ACTION');
-  const condition = keyOf(VALIDATIONS, operatorOf(task)) as ValidationDraft['condition'] | undefined;
+  const condition = keyOf(VALIDATIONS, operatorOf(task)) as
+    ValidationDraft['condition'] | undefined;
   const action = task.taskProperties?.VALIDATION_ACTION;
-  if (!field || !condition || (action !== 'DropRecord' && action !== 'DropDataset')) return undefined;
+  if (!field || !condition || (action !== 'DropRecord' && action !== 'DropDataset'))
+    return undefined;
   return { field, condition, action };
 }
 
@@ -132,7 +134,13 @@ function filterOf(task: Task): Omit<FilterDraft, 'id'> | undefined {
   const field = onlyField(task, 'DATA_TYPE', 'VALUE', 'VALUES', 'LOWER_BOUND', 'UPPER_BOUND');
   const operator = operatorOf(task);
   if (!field || !COMPARISONS.includes(operator)) return undefined;
-  const { DATA_TYPE: dataType, VALUE, VALUES, LOWER_BOUND, UPPER_BOUND } = task.taskProperties ?? {};
+  const {
+    DATA_TYPE: dataType,
+    VALUE,
+    VALUES,
+    LOWER_BOUND,
+    UPPER_BOUND,
+  } = task.taskProperties ?? {};
   const values =
     operator === 'BETWEEN'
       ? [LOWER_BOUND ?? '', UPPER_BOUND ?? '']
@@ -156,10 +164,12 @@ function concatenationOf(task: Task): Pick<MappedField, 'sources' | 'formula'> |
   const sources = task.sourceFields ?? [];
   const format = task.taskProperties?.CONCAT_FORMAT ?? '';
   if (sources.length < 2 || !hasOnly(task, 'CONCAT_FORMAT')) return undefined;
-  if (!format.includes('${')) return { sources, formula: { kind: 'Concatenate', separator: format } };
+  if (!format.includes('${'))
+    return { sources, formula: { kind: 'Concatenate', separator: format } };
   const plain = separatorOf(format);
   const isAll =
-    plain?.sources.length === sources.length && sources.every((name) => plain.sources.includes(name));
+    plain?.sources.length === sources.length &&
+    sources.every((name) => plain.sources.includes(name));
   return plain && isAll
     ? { sources: plain.sources, formula: { kind: 'Concatenate', separator: plain.separator } }
     : { sources, formula: { kind: 'Concatenate', separator: '', format } };
@@ -168,14 +178,17 @@ function concatenationOf(task: Task): Pick<MappedField, 'sources' | 'formula'> |
 function calculationOf(task: Task): Pick<MappedField, 'sources' | 'formula'> | undefined {
   const kind = keyOf(ARITHMETIC, operatorOf(task)) as keyof typeof ARITHMETIC | undefined;
   const sources = task.sourceFields ?? [];
-  if (!kind || sources.length !== 2 || !hasOnly(task, 'MATH_OPERATION_FIELDS_ORDER')) return undefined;
+  if (!kind || sources.length !== 2 || !hasOnly(task, 'MATH_OPERATION_FIELDS_ORDER'))
+    return undefined;
   const order = task.taskProperties?.MATH_OPERATION_FIELDS_ORDER?.split(',') ?? sources;
   const isOrder = order.length === 2 && [...order].sort().join() === [...sources].sort().join();
   return isOrder ? { sources: order, formula: { kind } } : undefined;
 }
 
 /** The formulas that a row can show: what makes a field that Map tasks take, and nothing else. */
-function findFormulas(tasks: Task[]): Map<string, { task: Task } & Pick<MappedField, 'sources' | 'formula'>> {
+function findFormulas(
+  tasks: Task[],
+): Map<string, { task: Task } & Pick<MappedField, 'sources' | 'formula'>> {
   const makers = tasks.filter(isMaker);
   const names = makers.map(temporaryOf);
   const found = new Map<string, { task: Task } & Pick<MappedField, 'sources' | 'formula'>>();
@@ -456,7 +469,9 @@ export function tasksOfDraft(draft: FlowDraft, sourceFields: ConnectorEntityFiel
       : []),
     ...otherTasks,
   ];
-  return tasks.some(isMappingAll) ? tasks : [task('Filter', 'PROJECTION', readFields(tasks)), ...tasks];
+  return tasks.some(isMappingAll)
+    ? tasks
+    : [task('Filter', 'PROJECTION', readFields(tasks)), ...tasks];
 }
 
 /** What tasks take from the source: all that they name but what they make themselves. */
