@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { formatCount, formatDuration, formatRecordRate, formatSize, formatSizeRate } from './formats';
+
+// English as the reader's browser has it.
+beforeAll(() => void vi.stubGlobal('navigator', { language: 'en-US' }));
+afterAll(() => void vi.unstubAllGlobals());
 
 describe('a duration', () => {
   it.each([
