@@ -58,6 +58,7 @@ export function ControlField({ control, value, isChecked, error, isKept, onChang
     space: t.valueSpace,
     number: t.valueNumber,
     url: t.valueUrl,
+    template: t.valueTemplate,
   };
   const descriptions = [
     control.description,

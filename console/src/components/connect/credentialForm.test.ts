@@ -119,6 +119,21 @@ describe('the form of a connector', () => {
   });
 });
 
+describe('a URL that everybody has another of', () => {
+  const [, tokenUrl] = credentialControls(
+    { authenticationConfig: { oAuth2Defaults: { tokenUrls: ['https://{{domain}}/token'] } } },
+    oauth2,
+  );
+  it('is typed, beginning with what is the same for all', () => {
+    expect(tokenUrl?.kind).toBe('text');
+    expect(initialValues([tokenUrl!])).toEqual({ 'oauth tokenUrl': 'https://{{domain}}/token' });
+  });
+  it('is not sent as it stands', () => {
+    expect(checkValue(tokenUrl!, 'https://{{domain}}/token')).toBe('template');
+    expect(checkValue(tokenUrl!, 'https://mine/token')).toBeUndefined();
+  });
+});
+
 describe('a value', () => {
   it('is asked for where it is required', () => {
     expect(checkValue(control({ isRequired: true }), '')).toBe('missing');

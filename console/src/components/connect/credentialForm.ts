@@ -46,7 +46,7 @@ export interface Control {
 /** What was typed or chosen, by the control's id. */
 export type Values = Record<string, string>;
 
-export type ValueProblem = 'missing' | 'space' | 'number' | 'url';
+export type ValueProblem = 'missing' | 'space' | 'number' | 'url' | 'template';
 
 export function authMethods({ authenticationConfig }: ConnectorConfiguration): AuthMethod[] {
   const config = authenticationConfig ?? {};
@@ -97,12 +97,16 @@ function known(key: string, isSensitive = false, isRequired = true): Control {
   };
 }
 
+/** Of a URL: what everybody has to replace by their own ("https://{{domain}}/token"). */
+const TEMPLATE = /\{\{.*?\}\}/;
+
 function choice(key: string, options: string[]): Control {
+  const isTemplate = options.some((option) => TEMPLATE.test(option));
   return {
     id: `oauth ${key}`,
     part: 'oauth',
     key,
-    kind: options.length > 1 ? 'select' : 'fixed',
+    kind: isTemplate ? 'text' : options.length > 1 ? 'select' : 'fixed',
     options,
     isRequired: true,
     isSensitive: false,
@@ -196,6 +200,7 @@ export function toSend(value: string): string {
 
 export function checkValue(control: Control, value: string): ValueProblem | undefined {
   if (!value) return control.isRequired ? 'missing' : undefined;
+  if (control.part === 'oauth' && TEMPLATE.test(value)) return 'template';
   const takesSpace = control.part === 'setting' || control.part === 'oauth';
   if (!takesSpace && /\s/.test(toSend(value))) return 'space';
   if (control.kind === 'integer' && !/^-?\d+$/.test(value)) return 'number';
