@@ -5,10 +5,10 @@ import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Modal from '@cloudscape-design/components/modal';
 import Spinner from '@cloudscape-design/components/spinner';
-import { toServiceError } from '../../api/errors';
 import { nameOf } from '../../api/queries';
 import { refOf } from '../../components/connect/connectors';
 import { useFlowsOfConnection } from '../../components/connect/usage';
+import { ErrorText } from '../../components/ErrorText';
 import { Time } from '../../components/Time';
 import { useTexts } from '../../i18n/texts';
 import { instanceUrlOf } from './ConnectionsTable';
@@ -56,7 +56,7 @@ export function ConnectionDetails({ connection, onDismiss }: { connection: Conne
           {
             label: t.flows,
             value: flows.error ? (
-              toServiceError(flows.error, t.failed).message
+              <ErrorText error={flows.error} />
             ) : flows.data ? (
               flows.data.length ? <FlowLinks names={flows.data} /> : t.noFlows
             ) : (

@@ -17,6 +17,7 @@ import { useConnectors } from '../../api/queries';
 import { Combobox } from '../../components/Combobox';
 import { ConnectDialog } from '../../components/connect/ConnectDialog';
 import { descriptionOf, nameOfConnector } from '../../components/connect/connectors';
+import { ErrorText } from '../../components/ErrorText';
 import { useTexts } from '../../i18n/texts';
 import { ConnectionDetails } from './ConnectionDetails';
 import { ConnectionsTable } from './ConnectionsTable';
@@ -82,7 +83,7 @@ export default function ConnectionsPage() {
         type: 'error',
         id: `test ${connectorProfileName}`,
         header: t.testFailed(connectorProfileName!),
-        content: toServiceError(error, t.failed).message,
+        content: <ErrorText error={error} />,
       });
     },
   });

@@ -1,6 +1,5 @@
 import type { ConnectorConfiguration, ConnectorProfile } from '@aws-sdk/client-appflow';
 import { useCollection } from '@cloudscape-design/collection-hooks';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
@@ -8,10 +7,11 @@ import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo } from 'react';
 import { returnedTo } from '../../api/oauthChannel';
 import { useConnections } from '../../api/queries';
 import { nameOfConnector, refOf, takesConnections } from '../../components/connect/connectors';
+import { EmptyState } from '../../components/EmptyState';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { Time } from '../../components/Time';
 import { useTexts } from '../../i18n/texts';
@@ -91,19 +91,6 @@ function View({
   const t = useTexts(texts);
   const canCreate = connector !== undefined && takesConnections(connector);
 
-  const nothing = (title: string, text: string, action?: ReactNode) => (
-    <Box textAlign="center">
-      <SpaceBetween size="m">
-        <div>
-          <b>{title}</b>
-          <Box variant="p" color="text-body-secondary">
-            {text}
-          </Box>
-        </div>
-        {action}
-      </SpaceBetween>
-    </Box>
-  );
   const { items, actions, collectionProps, filterProps, filteredItemsCount, paginationProps } = useCollection(
     connections,
     {
@@ -112,17 +99,13 @@ function View({
         empty: error ? (
           <ErrorAlert error={error} header={t.failed} onRetry={onRefresh} />
         ) : connector && !canCreate ? (
-          nothing(t.none, t.noneNeeded)
+          <EmptyState title={t.none} text={t.noneNeeded} />
         ) : connector ? (
-          nothing(t.none, t.noneOfConnector, <Button onClick={onCreate}>{t.create}</Button>)
+          <EmptyState title={t.none} text={t.noneOfConnector} action={<Button onClick={onCreate}>{t.create}</Button>} />
         ) : (
-          nothing(t.none, t.noneYet)
+          <EmptyState title={t.none} text={t.noneYet} />
         ),
-        noMatch: nothing(
-          t.noMatches,
-          t.noMatchesText,
-          <Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>,
-        ),
+        noMatch: <EmptyState title={t.noMatches} text={t.noMatchesText} action={<Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>} />,
       },
       pagination: { pageSize: 25 },
       sorting: { defaultState: { sortingColumn: { sortingField: 'connectorProfileName' } } },

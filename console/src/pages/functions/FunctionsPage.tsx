@@ -1,6 +1,5 @@
 import { DeleteFunctionCommand, type FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { useCollection } from '@cloudscape-design/collection-hooks';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import HelpPanel from '@cloudscape-design/components/help-panel';
@@ -11,11 +10,12 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Fragment, useMemo, useState, type ReactNode } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { useNotifications } from '../../app/notifications';
 import { usePage } from '../../app/page';
 import { lambda } from '../../api/clients';
 import { useConnectors } from '../../api/queries';
+import { EmptyState } from '../../components/EmptyState';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { Time } from '../../components/Time';
 import { TypedConfirmation } from '../../components/TypedConfirmation';
@@ -59,19 +59,6 @@ export default function FunctionsPage() {
   }, [connectors.data]);
   const labelsOf = ({ FunctionArn }: FunctionConfiguration) => labelsByArn.get(FunctionArn!) ?? [];
 
-  const nothing = (title: string, text: string, action: ReactNode) => (
-    <Box textAlign="center">
-      <SpaceBetween size="m">
-        <div>
-          <b>{title}</b>
-          <Box variant="p" color="text-body-secondary">
-            {text}
-          </Box>
-        </div>
-        {action}
-      </SpaceBetween>
-    </Box>
-  );
   const { items, actions, collectionProps, filterProps, filteredItemsCount, paginationProps } = useCollection(
     functions.data ?? NONE,
     {
@@ -80,13 +67,9 @@ export default function FunctionsPage() {
         empty: functions.error ? (
           <ErrorAlert error={functions.error} header={t.failed} onRetry={() => void functions.refetch()} />
         ) : (
-          nothing(t.none, t.noneText, <Button onClick={() => setOpen('upload')}>{t.upload}</Button>)
+          <EmptyState title={t.none} text={t.noneText} action={<Button onClick={() => setOpen('upload')}>{t.upload}</Button>} />
         ),
-        noMatch: nothing(
-          t.noMatches,
-          t.noMatchesText,
-          <Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>,
-        ),
+        noMatch: <EmptyState title={t.noMatches} text={t.noMatchesText} action={<Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>} />,
       },
       pagination: { pageSize: 25 },
       sorting: { defaultState: { sortingColumn: { sortingField: 'FunctionName' } } },

@@ -1,6 +1,5 @@
 import type { ConnectorConfiguration } from '@aws-sdk/client-appflow';
 import { useCollection } from '@cloudscape-design/collection-hooks';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Cards from '@cloudscape-design/components/cards';
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
@@ -14,12 +13,13 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { usePage } from '../../app/page';
 import { useConnectors } from '../../api/queries';
 import { descriptionOf, isRegistered, nameOfConnector } from '../../components/connect/connectors';
 import { ConnectorIcon } from '../../components/ConnectorIcon';
+import { EmptyState } from '../../components/EmptyState';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { useTexts } from '../../i18n/texts';
 import { RegisterDialog } from './RegisterDialog';
@@ -56,19 +56,6 @@ export default function GalleryPage() {
     return wanted.sort((a, b) => nameOfConnector(a).localeCompare(nameOfConnector(b)));
   }, [connectors.data, isCustomOnly]);
 
-  const nothing = (title: string, text: string, action: ReactNode) => (
-    <Box textAlign="center">
-      <SpaceBetween size="m">
-        <div>
-          <b>{title}</b>
-          <Box variant="p" color="text-body-secondary">
-            {text}
-          </Box>
-        </div>
-        {action}
-      </SpaceBetween>
-    </Box>
-  );
   const { items, actions, collectionProps, filterProps, filteredItemsCount, paginationProps } = useCollection(shown, {
     filtering: {
       filteringFunction: (connector, text) =>
@@ -76,13 +63,9 @@ export default function GalleryPage() {
       empty: connectors.error ? (
         <ErrorAlert error={connectors.error} header={t.failed} onRetry={() => void connectors.refetch()} />
       ) : (
-        nothing(t.none, t.noneText, <Button onClick={() => setOpen('register')}>{t.registerNew}</Button>)
+        <EmptyState title={t.none} text={t.noneText} action={<Button onClick={() => setOpen('register')}>{t.registerNew}</Button>} />
       ),
-      noMatch: nothing(
-        t.noMatches,
-        t.noMatchesText,
-        <Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>,
-      ),
+      noMatch: <EmptyState title={t.noMatches} text={t.noMatchesText} action={<Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>} />,
     },
     pagination: { pageSize: 24 },
     selection: { keepSelection: true, trackBy: nameOfConnector },
