@@ -1,43 +1,15 @@
 import { useCollection } from '@cloudscape-design/collection-hooks';
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../i18n/texts';
+import { Empty } from '../Empty';
 import { texts } from './texts';
 
 export const PAGE_SIZE = 10;
-
-/** What a table says where it has nothing to show. */
-export function Empty({
-  title,
-  text,
-  action,
-}: {
-  title: string;
-  text?: string;
-  action?: ReactNode;
-}) {
-  return (
-    <Box textAlign="center" margin={{ vertical: 'xs' }}>
-      <SpaceBetween size="xs">
-        <div>
-          <b>{title}</b>
-          {text && (
-            <Box variant="p" color="text-body-secondary">
-              {text}
-            </Box>
-          )}
-        </div>
-        {action}
-      </SpaceBetween>
-    </Box>
-  );
-}
 
 /** A read-only table with a search and pages of ten. */
 export function SearchableTable<T extends { id: string }>({

@@ -11,6 +11,7 @@ import { formatCount } from '../../i18n/formats';
 import { useLanguage, useTexts, type Language } from '../../i18n/texts';
 import { ErrorText } from '../ErrorText';
 import { outcomeOf, type Outcome } from './outcome';
+import { runPath } from './runPath';
 import { RunOutcomeContent } from './RunOutcomeContent';
 import { RunProgressContent } from './RunProgressContent';
 import { RunWatch } from './RunWatch';
@@ -18,9 +19,6 @@ import { texts, tutorialTexts } from './texts';
 
 // By who is told of it: a run is watched once, also after its page is left.
 const watched = new WeakMap<object, Set<string>>();
-
-export const runPath = (flowName: string, executionId: string) =>
-  `#/details/${encodeURIComponent(flowName)}/runs/${encodeURIComponent(executionId)}`;
 
 /** All that a run may have changed. */
 export async function refreshAfterRun(queries: QueryClient, flowName: string): Promise<void> {

@@ -6,7 +6,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Box from '@cloudscape-design/components/box';
 import { useMemo, useState } from 'react';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { useLanguage, useTexts } from '../../i18n/texts';
 import type { FilterDraft } from './draft';
 import { FilterForm } from './FilterForm';

@@ -8,7 +8,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { previewRecords, type PreviewedRecord } from '../../api/sluice';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { useTexts } from '../../i18n/texts';
 import type { FlowDraft } from './draft';
 import { hasMapping } from './mapping';

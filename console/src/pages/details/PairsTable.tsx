@@ -1,6 +1,6 @@
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { useTexts } from '../../i18n/texts';
 import { texts } from './texts';
 

@@ -12,8 +12,8 @@ import { listRefusedRecords, type RefusedRecord, type RunDetails } from '../../a
 import { useNotifications } from '../../app/notifications';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { ErrorText } from '../../components/ErrorText';
-import { Empty } from '../../components/flow/SearchableTable';
-import { runPath } from '../../components/run/useRunWatch';
+import { Empty } from '../../components/Empty';
+import { runPath } from '../../components/run/runPath';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
 import { allRefused, lineOf } from './refusedRecords';

@@ -8,7 +8,7 @@ import { useLogEvents } from '../../api/logs';
 import { useConnections, useConnectors } from '../../api/queries';
 import type { RunDetails } from '../../api/sluice';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { linesOfRun } from '../../components/logs/linesOfRun';
 import { LogLines } from '../../components/logs/LogLines';
 import { logsPath } from '../../components/logs/logsPath';

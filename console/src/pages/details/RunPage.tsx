@@ -13,7 +13,7 @@ import { keys, useFlow } from '../../api/queries';
 import { describeRun } from '../../api/sluice';
 import { usePage } from '../../app/page';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
 import { RefusedRecordsTable } from './RefusedRecordsTable';

@@ -6,7 +6,7 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { RunDetails } from '../../api/sluice';
 import { secondsOf } from '../../components/run/outcome';
-import { runPath } from '../../components/run/useRunWatch';
+import { runPath } from '../../components/run/runPath';
 import { RunStatus } from '../../components/RunStatus';
 import { Time } from '../../components/Time';
 import { useFormats } from '../../i18n/formats';

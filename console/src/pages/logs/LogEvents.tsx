@@ -12,7 +12,7 @@ import { useSearchParams } from 'react-router-dom';
 import { useLogEvents } from '../../api/logs';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { ErrorText } from '../../components/ErrorText';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { LogLines } from '../../components/logs/LogLines';
 import { formatTime } from '../../components/Time';
 import { useFormats } from '../../i18n/formats';

@@ -10,7 +10,7 @@ import { useSearchParams } from 'react-router-dom';
 import { useLogGroups } from '../../api/logs';
 import { useOpenHelp, usePage } from '../../app/page';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { useTexts } from '../../i18n/texts';
 import { LogEvents } from './LogEvents';
 import { texts } from './texts';

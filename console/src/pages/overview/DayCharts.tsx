@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container';
 import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import LineChart from '@cloudscape-design/components/line-chart';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { useFormats } from '../../i18n/formats';
 import { localeOf, useLanguage, useTexts } from '../../i18n/texts';
 import { KINDS, type Day, type Kind } from './statistics';

@@ -1,11 +1,12 @@
+import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import Table from '@cloudscape-design/components/table';
 import { useMemo } from 'react';
 import type { RunSummary } from '../../api/sluice';
-import { Empty } from '../../components/flow/SearchableTable';
+import { Empty } from '../../components/Empty';
 import { secondsOf } from '../../components/run/outcome';
-import { runPath } from '../../components/run/useRunWatch';
+import { runPath } from '../../components/run/runPath';
 import { Time } from '../../components/Time';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
@@ -14,11 +15,25 @@ import { texts } from './texts';
 
 const MOST = 5;
 
+export default function FlowRankings({ runs }: { runs: readonly RunSummary[] }) {
+  return (
+    <Grid
+      gridDefinition={[
+        { colspan: { default: 12, s: 6 } },
+        { colspan: { default: 12, s: 6 } },
+      ]}
+    >
+      <SlowestFlows runs={runs} />
+      <FailingFlows runs={runs} />
+    </Grid>
+  );
+}
+
 function FlowLink({ flowName }: { flowName: string }) {
   return <Link href={`#/details/${encodeURIComponent(flowName)}`}>{flowName}</Link>;
 }
 
-export function SlowestFlows({ runs }: { runs: readonly RunSummary[] }) {
+function SlowestFlows({ runs }: { runs: readonly RunSummary[] }) {
   const t = useTexts(texts);
   const format = useFormats();
   const items = useMemo(() => slowest(runs, MOST), [runs]);
@@ -47,7 +62,7 @@ export function SlowestFlows({ runs }: { runs: readonly RunSummary[] }) {
   );
 }
 
-export function FailingFlows({ runs }: { runs: readonly RunSummary[] }) {
+function FailingFlows({ runs }: { runs: readonly RunSummary[] }) {
   const t = useTexts(texts);
   const format = useFormats();
   const items = useMemo(() => failing(runs, MOST), [runs]);

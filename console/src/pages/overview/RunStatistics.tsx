@@ -1,6 +1,5 @@
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
-import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -8,12 +7,12 @@ import { lazy, Suspense, useMemo } from 'react';
 import type { RunSummary } from '../../api/sluice';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
-import { FailingFlows, SlowestFlows } from './FlowRankings';
 import { byDay, totalsOf } from './statistics';
 import { texts } from './texts';
 
-// Charts are large, and nothing that one waits for.
+// Charts and tables are large, and nothing that one waits for.
 const DayCharts = lazy(() => import('./DayCharts'));
+const FlowRankings = lazy(() => import('./FlowRankings'));
 
 export function RunStatistics({ runs, days }: { runs: readonly RunSummary[]; days: number }) {
   const t = useTexts(texts);
@@ -37,17 +36,11 @@ export function RunStatistics({ runs, days }: { runs: readonly RunSummary[]; day
         />
       </Container>
       <Suspense fallback={<Box padding="xxxl" />}>
-        <DayCharts days={perDay} />
+        <SpaceBetween size="l">
+          <DayCharts days={perDay} />
+          <FlowRankings runs={runs} />
+        </SpaceBetween>
       </Suspense>
-      <Grid
-        gridDefinition={[
-          { colspan: { default: 12, s: 6 } },
-          { colspan: { default: 12, s: 6 } },
-        ]}
-      >
-        <SlowestFlows runs={runs} />
-        <FailingFlows runs={runs} />
-      </Grid>
     </SpaceBetween>
   );
 }
