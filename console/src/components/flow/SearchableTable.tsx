@@ -6,7 +6,7 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../i18n/texts';
-import { Empty } from '../Empty';
+import { EmptyState } from '../EmptyState';
 import { texts } from './texts';
 
 export const PAGE_SIZE = 10;
@@ -35,9 +35,9 @@ export function SearchableTable<T extends { id: string }>({
   const collection = useCollection(items, {
     filtering: {
       filteringFunction: (item, text) => textOf(item).toLowerCase().includes(text.toLowerCase()),
-      empty: <Empty {...empty} />,
+      empty: <EmptyState {...empty} />,
       noMatch: (
-        <Empty
+        <EmptyState
           title={t.noMatch}
           action={
             <Button onClick={() => collection.actions.setFiltering('')}>{t.clearSearch}</Button>

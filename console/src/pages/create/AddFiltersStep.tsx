@@ -6,7 +6,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Box from '@cloudscape-design/components/box';
 import { useMemo, useState } from 'react';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { useLanguage, useTexts } from '../../i18n/texts';
 import type { FilterDraft } from './draft';
 import { FilterForm } from './FilterForm';
@@ -56,7 +56,7 @@ export function AddFiltersStep({ draft, change, isChecked }: StepProps) {
       )}
       {filters.length === 0 && (
         <Container>
-          <Empty title={t.none} text={t.noneText} />
+          <EmptyState title={t.none} text={t.noneText} />
         </Container>
       )}
       {filters.map((filter, index) => (

@@ -11,7 +11,7 @@ import { useMemo, useState } from 'react';
 import { fieldsByName } from '../../components/flow/fieldTypes';
 import { mappedFieldColumns, sourceLabel, textOf } from '../../components/flow/mappedFieldColumns';
 import { mappedFieldView } from '../../components/flow/mappedFieldView';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { PAGE_SIZE } from '../../components/flow/SearchableTable';
 import { texts as flowTexts } from '../../components/flow/texts';
 import { useTexts } from '../../i18n/texts';
@@ -50,9 +50,9 @@ export function MappingTable({
     filtering: {
       filteringFunction: (view, text) =>
         textOf(view, tf).toLowerCase().includes(text.toLowerCase()),
-      empty: <Empty title={tf.noMappings} text={tf.noMappingsText} />,
+      empty: <EmptyState title={tf.noMappings} text={tf.noMappingsText} />,
       noMatch: (
-        <Empty
+        <EmptyState
           title={tf.noMatch}
           action={
             <Button onClick={() => collection.actions.setFiltering('')}>{tf.clearSearch}</Button>

@@ -8,7 +8,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { previewRecords, type PreviewedRecord } from '../../api/sluice';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { useTexts } from '../../i18n/texts';
 import type { FlowDraft } from './draft';
 import { hasMapping } from './mapping';
@@ -94,7 +94,7 @@ export function PreviewRegion({
           wrapLines
           ariaLabels={{ tableLabel: t.preview }}
           items={preview.data.records.map((record, index) => ({ record, index }))}
-          empty={<Empty title={t.noRecords} text={t.noRecordsText} />}
+          empty={<EmptyState title={t.noRecords} text={t.noRecordsText} />}
           columnDefinitions={[
             {
               id: 'source',

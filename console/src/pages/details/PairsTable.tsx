@@ -1,6 +1,6 @@
 import Header from '@cloudscape-design/components/header';
 import Table from '@cloudscape-design/components/table';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { useTexts } from '../../i18n/texts';
 import { texts } from './texts';
 
@@ -29,7 +29,7 @@ export function PairsTable({
         { id: 'key', header: keyTitle, cell: ({ key }) => key, isRowHeader: true },
         { id: 'value', header: t.value, cell: ({ value }) => value || '-' },
       ]}
-      empty={<Empty title={empty} text={emptyText} />}
+      empty={<EmptyState title={empty} text={emptyText} />}
     />
   );
 }

@@ -12,7 +12,7 @@ import { listRefusedRecords, type RefusedRecord, type RunDetails } from '../../a
 import { useNotifications } from '../../app/notifications';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { ErrorText } from '../../components/ErrorText';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { runPath } from '../../components/run/runPath';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
@@ -132,7 +132,7 @@ export function RefusedRecordsTable({ run }: { run: RunDetails }) {
               replayedBy ? <Link href={runPath(flowName, replayedBy)}>{replayedBy.slice(0, 8)}</Link> : '-',
           },
         ]}
-        empty={<Empty title={t.noRefused} />}
+        empty={<EmptyState title={t.noRefused} />}
       />
       {isSending && (
         <SendAgainDialog

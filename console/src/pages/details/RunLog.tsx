@@ -8,7 +8,7 @@ import { useLogEvents } from '../../api/logs';
 import { useConnections, useConnectors } from '../../api/queries';
 import type { RunDetails } from '../../api/sluice';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { linesOfRun } from '../../components/logs/linesOfRun';
 import { LogLines } from '../../components/logs/LogLines';
 import { logsPath } from '../../components/logs/logsPath';
@@ -60,7 +60,7 @@ function LogOfRun({ group, run }: { group: string; run: RunDetails }) {
           {t.log}
         </Header>
       }
-      empty={<Empty title={t.noLog} />}
+      empty={<EmptyState title={t.noLog} />}
     />
   );
 }

@@ -13,7 +13,7 @@ import { keys, useFlow } from '../../api/queries';
 import { describeRun } from '../../api/sluice';
 import { usePage } from '../../app/page';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
 import { RefusedRecordsTable } from './RefusedRecordsTable';
@@ -95,7 +95,7 @@ function RunPageOf({ flowName, executionId }: { flowName: string; executionId: s
               { id: 'filter', header: t.filter, cell: ({ filter }) => filter, isRowHeader: true },
               { id: 'records', header: t.tookOut, cell: ({ records }) => format.count(records) },
             ]}
-            empty={<Empty title={t.noFilters} text={t.noFiltersText} />}
+            empty={<EmptyState title={t.noFilters} text={t.noFiltersText} />}
           />
           {flow.data && <RunLog run={run} flow={flow.data} />}
         </SpaceBetween>

@@ -10,7 +10,7 @@ import { useState } from 'react';
 import { progressOf } from '../../api/followRun';
 import type { useRuns } from '../../api/queries';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { secondsOf } from '../../components/run/outcome';
 import { runPath } from '../../components/run/runPath';
 import { useCancelRuns } from '../../components/run/useRunWatch';
@@ -120,7 +120,7 @@ export function RunsTable({
         { id: 'failed', header: t.failedRecords, cell: (run) => format.count(run.recordsRefused) },
         { id: 'message', header: t.message, cell: ({ message }) => message ?? '-', minWidth: 240 },
       ]}
-      empty={<Empty title={t.noRuns} text={t.noRunsText} />}
+      empty={<EmptyState title={t.noRuns} text={t.noRunsText} />}
     />
   );
 }

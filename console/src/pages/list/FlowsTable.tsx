@@ -11,6 +11,7 @@ import { memo, startTransition, useCallback, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useOpenHelp } from '../../app/page';
 import { DeleteFlowDialog } from '../../components/DeleteFlowDialog';
+import { EmptyState } from '../../components/EmptyState';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { FlowStatus } from '../../components/FlowStatus';
 import { RunStatus } from '../../components/RunStatus';
@@ -107,32 +108,26 @@ export const FlowsTable = memo(function FlowsTable({
   const all = rows?.length ?? 0;
   const needsFlow = { disabled: !selected, disabledReason: t.chooseFirst };
   const empty = search ? (
-    <Box textAlign="center">
-      <SpaceBetween size="m">
-        <div>
-          <b>{t.noMatches}</b>
-          <Box variant="p" color="text-body-secondary">{t.noMatchesText}</Box>
-        </div>
-        <Button onClick={clear}>{t.clear}</Button>
-      </SpaceBetween>
-    </Box>
+    <EmptyState
+      title={t.noMatches}
+      text={t.noMatchesText}
+      action={<Button onClick={clear}>{t.clear}</Button>}
+    />
   ) : error ? (
     <ErrorAlert error={error} header={t.failed} onRetry={refresh} />
   ) : (
-    <Box textAlign="center">
-      <SpaceBetween size="m">
-        <div>
-          <b>{t.none}</b>
-          <Box variant="p" color="text-body-secondary">{t.noneText}</Box>
-        </div>
+    <EmptyState
+      title={t.none}
+      text={t.noneText}
+      action={
         <Box display="inline-block">
           <SpaceBetween size="xs" direction="horizontal">
             <Button href="#/gallery">{t.register}</Button>
             <Button href="#/create/1">{t.create}</Button>
           </SpaceBetween>
         </Box>
-      </SpaceBetween>
-    </Box>
+      }
+    />
   );
 
   return (

@@ -12,7 +12,7 @@ import { useSearchParams } from 'react-router-dom';
 import { useLogEvents } from '../../api/logs';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { ErrorText } from '../../components/ErrorText';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { LogLines } from '../../components/logs/LogLines';
 import { formatTime } from '../../components/Time';
 import { useFormats } from '../../i18n/formats';
@@ -144,9 +144,9 @@ export function LogEvents({ groups, group }: { groups: readonly string[]; group:
         }
         empty={
           isBadPattern ? null : pattern ? (
-            <Empty title={t.noMatches} action={<Button onClick={() => setSearch('')}>{t.clear}</Button>} />
+            <EmptyState title={t.noMatches} action={<Button onClick={() => setSearch('')}>{t.clear}</Button>} />
           ) : (
-            <Empty title={t.none} text={t.noneText} />
+            <EmptyState title={t.none} text={t.noneText} />
           )
         }
       />

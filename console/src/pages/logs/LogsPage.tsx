@@ -10,7 +10,7 @@ import { useSearchParams } from 'react-router-dom';
 import { useLogGroups } from '../../api/logs';
 import { useOpenHelp, usePage } from '../../app/page';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { useTexts } from '../../i18n/texts';
 import { LogEvents } from './LogEvents';
 import { texts } from './texts';
@@ -52,7 +52,7 @@ export default function LogsPage() {
         </Box>
       ) : groups.data.length === 0 ? (
         <Container>
-          <Empty
+          <EmptyState
             title={t.noGroups}
             text={t.noGroupsText}
             action={<Button href="#/gallery">{t.register}</Button>}

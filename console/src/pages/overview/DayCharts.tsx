@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container';
 import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import LineChart from '@cloudscape-design/components/line-chart';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { useFormats } from '../../i18n/formats';
 import { localeOf, useLanguage, useTexts } from '../../i18n/texts';
 import { KINDS, type Day, type Kind } from './statistics';
@@ -34,7 +34,7 @@ export default function DayCharts({ days }: { days: readonly Day[] }) {
   );
   const mostRecords = Math.max(1, ...days.map(({ records }) => records));
   const empty = (
-    <Empty
+    <EmptyState
       title={t.noRuns}
       text={t.noRunsText}
       action={<Button href="#/list">{t.viewFlows}</Button>}

@@ -4,7 +4,7 @@ import Link from '@cloudscape-design/components/link';
 import Table from '@cloudscape-design/components/table';
 import { useMemo } from 'react';
 import type { RunSummary } from '../../api/sluice';
-import { Empty } from '../../components/Empty';
+import { EmptyState } from '../../components/EmptyState';
 import { secondsOf } from '../../components/run/outcome';
 import { runPath } from '../../components/run/runPath';
 import { Time } from '../../components/Time';
@@ -57,7 +57,7 @@ function SlowestFlows({ runs }: { runs: readonly RunSummary[] }) {
           ),
         },
       ]}
-      empty={<Empty title={t.noSlow} />}
+      empty={<EmptyState title={t.noSlow} />}
     />
   );
 }
@@ -96,7 +96,7 @@ function FailingFlows({ runs }: { runs: readonly RunSummary[] }) {
           ),
         },
       ]}
-      empty={<Empty title={t.noFailing} />}
+      empty={<EmptyState title={t.noFailing} />}
     />
   );
 }
