@@ -10,7 +10,7 @@ CACHED_VERSITYGW := $(CACHE)/versitygw-$(VERSITYGW_VERSION)
 export SLUICE_TIDB_SERVER ?= $(or $(shell command -v tidb-server),$(CACHED_TIDB))
 export SLUICE_VERSITYGW ?= $(or $(shell command -v versitygw),$(CACHED_VERSITYGW))
 
-.PHONY: help setup build connector unit sanitize fuzz test demo bench format tidy clean
+.PHONY: help setup build connector unit sanitize fuzz test pictures demo bench format tidy clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ fuzz: toolchain ## Fuzz targets, a few seconds each (SECONDS=60: that long each)
 test: setup unit sanitize fuzz ## Every test there is, with a real TiDB
 	@echo "==> Acceptance tests against a real TiDB (about five minutes)"
 	@$(PYTHON) -m pytest tests
+
+pictures: setup build ## Take the pictures of docs/tutorial.md anew
+	@SLUICE_UPDATE_PICTURES=1 $(PYTHON) -m pytest -q tests/console -k en-Mouse
 
 demo: ## The tutorial, end to end (KEEP=1 leaves it running; TIDB=mysql://user:pass@host:port/db)
 	@[ -n "$(TIDB)" ] || $(MAKE) --no-print-directory with-tidb

@@ -52,10 +52,14 @@ ROWS = (
 )
 
 
-def register_connector(service, name="tidb-connector", label="TiDB-Connector"):
-    arn = service.client("lambda").create_function(
+def upload_connector(service, name="tidb-connector"):
+    return service.client("lambda").create_function(
         FunctionName=name, Runtime="provided.al2023", Role=ROLE, Handler="bootstrap",
         Code={"ZipFile": ZIP.read_bytes()}, Timeout=30, MemorySize=256)["FunctionArn"]
+
+
+def register_connector(service, name="tidb-connector", label="TiDB-Connector"):
+    arn = upload_connector(service, name)
     service.client("appflow").register_connector(
         connectorLabel=label, connectorProvisioningType="LAMBDA",
         connectorProvisioningConfig={"lambda": {"lambdaArn": arn}})

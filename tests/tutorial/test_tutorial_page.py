@@ -1,11 +1,11 @@
-"""docs/tutorial.md, taken at its word: its commands, in their order, in one shell."""
+"""docs/tutorial-command-line.md, taken at its word: its commands, in their order, in one shell."""
 
 import re
 import subprocess
 
 from harness.processes import BUILD, ROOT, clean_environment, free_port
 
-PAGE = ROOT / "docs" / "tutorial.md"
+PAGE = ROOT / "docs" / "tutorial-command-line.md"
 
 
 def commands():

@@ -31,7 +31,7 @@ export const salesforceTexts = defineTexts(
     environment: 'Salesforce environment（Salesforce 环境）',
     production: 'Production（生产）',
     sandbox: 'Sandbox（沙盒）',
-    own: '自定义 URL',
+    own: 'Own URL（自定义地址）',
     ownText: 'My Domain，或使用 Salesforce 协议的服务器',
     ownUrl: 'Login URL（登录地址）',
     ownUrlHint: '组织用户登录的地址，例如 https://example.my.salesforce.com。',
