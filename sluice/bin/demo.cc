@@ -268,13 +268,15 @@ class Tutorial {
 
   Status Connect() {
     Heading("2. Connect to Salesforce and to TiDB");
-    SLUICE_ASSIGN(Object secret,
-                  aws_->SecretsManager(
-                      "CreateSecret",
-                      {{"Name", "salesforce-client"},
-                       {"SecretString",
-                        json::ToText(Object{{"clientId", login_.client_id},
-                                            {"clientSecret", login_.client_secret.Reveal()}})}}));
+    SLUICE_ASSIGN(
+        Object secret,
+        aws_->SecretsManager("CreateSecret",
+                             {{"Name", "salesforce-client"},
+                              {"SecretString",
+                               // The console takes the last one for its next connection.
+                               json::ToText(Object{{"clientId", login_.client_id},
+                                                   {"clientSecret", login_.client_secret.Reveal()},
+                                                   {"loginUrl", sandbox_url_}})}}));
     Say("CreateSecret salesforce-client, for the client id and secret");
     SLUICE_ASSIGN(std::string code, salesforce_->Allow());
     Say("Logged in at Salesforce and clicked Allow");
