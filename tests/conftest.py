@@ -124,7 +124,8 @@ def buckets(folder):
 
 @pytest.fixture(scope="module")
 def service_on_folders(folder, buckets):
-    server = Service(folder, ROOT_KEY, "--python", sys.executable, "--s3", f"file://{buckets}")
+    server = Service(folder / "on-folders", ROOT_KEY, "--python", sys.executable, "--s3",
+                     f"file://{buckets}")
     yield server
     server.stop()
 

@@ -74,7 +74,7 @@ def log_in(page, service, route="/list", key=ROOT_KEY):
     page.goto(f"{service.url}/appflow/home#{route}")
     page.get_by_label("Access key ID").or_(page.get_by_label("访问密钥 ID")).fill(key[0])
     page.locator("input[type=password]").fill(key[1])
-    page.locator("button[type=submit]").click()
+    page.locator("input[type=password]").press("Enter")
     expect(page.get_by_role("navigation").first).to_be_visible()
 
 

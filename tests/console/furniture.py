@@ -5,6 +5,7 @@ from harness import s3_flows, tutorial
 from harness.processes import wait_until
 
 FLOW, REFUSING_FLOW, FAILED_FLOW, EMPTY_FLOW = "customers", "some-refused", "failing", "no-match"
+FIELDS = ["id", "name", "age"]
 
 
 class Furnished:
@@ -17,6 +18,14 @@ class Furnished:
     def route(self, route):
         flow = route.split("/")[2] if route.count("/") > 1 else ""
         return route.replace("LAST", self._runs.get(flow, ""))
+
+
+def into_tidb(table="customers", stops=True):
+    """Where the records go: a table, by its column id."""
+    return {"connectorType": "CustomConnector", "apiVersion": "v1", "connectorProfileName": "tidb",
+            "destinationConnectorProperties": {"CustomConnector": {
+                "entityName": table, "writeOperationType": "UPSERT", "idFieldNames": ["id"],
+                "errorHandlingConfig": {"failOnFirstDestinationError": stops}}}}
 
 
 def furnish(service, buckets, tidb, database, credentials):
@@ -32,28 +41,16 @@ def furnish(service, buckets, tidb, database, credentials):
     (faulty / "customers.csv").write_text("id,name,age\n1,Ann,31\n2,Bob,many\n3,Cid,33\n")
     tidb.query("CREATE TABLE customers (id INT PRIMARY KEY, name VARCHAR(80), age INT)",
                database=database)
-    fields = ["id", "name", "age"]
 
-    def into_tidb(stops):
-        return {"connectorType": "CustomConnector", "apiVersion": "v1",
-                "connectorProfileName": "tidb", "destinationConnectorProperties": {
-                    "CustomConnector": {
-                        "entityName": "customers", "writeOperationType": "UPSERT",
-                        "idFieldNames": ["id"],
-                        "errorHandlingConfig": {"failOnFirstDestinationError": stops}}}}
-
-    only = {"taskType": "Filter", "sourceFields": ["name"], "destinationField": "",
-            "connectorOperator": {"S3": "EQUAL_TO"},
-            "taskProperties": {"DATA_TYPE": "string", "VALUE": "nobody"}}
-    tasks = s3_flows.tasks(fields)
-    s3_flows.create(appflow, FLOW, s3_flows.source("data", "in", "CSV"), into_tidb(True), tasks)
-    s3_flows.create(appflow, REFUSING_FLOW, s3_flows.source("data", "faulty", "CSV"),
-                    into_tidb(False), tasks)
-    s3_flows.create(appflow, FAILED_FLOW, s3_flows.source("data", "faulty", "CSV"),
-                    into_tidb(True), tasks)
-    only.pop("destinationField")
-    s3_flows.create(appflow, EMPTY_FLOW, s3_flows.source("data", "in", "CSV"), into_tidb(True),
-                    [tasks[0], only, *tasks[1:]])
+    only_nobody = {"taskType": "Filter", "sourceFields": ["name"],
+                   "connectorOperator": {"S3": "EQUAL_TO"},
+                   "taskProperties": {"DATA_TYPE": "string", "VALUE": "nobody"}}
+    tasks = s3_flows.tasks(FIELDS)
+    good, faulty = (s3_flows.source("data", folder, "CSV") for folder in ("in", "faulty"))
+    s3_flows.create(appflow, FLOW, good, into_tidb(), tasks)
+    s3_flows.create(appflow, REFUSING_FLOW, faulty, into_tidb(stops=False), tasks)
+    s3_flows.create(appflow, FAILED_FLOW, faulty, into_tidb(), tasks)
+    s3_flows.create(appflow, EMPTY_FLOW, good, into_tidb(), [tasks[0], only_nobody, *tasks[1:]])
     runs = {}
     for flow in (FLOW, REFUSING_FLOW, FAILED_FLOW, EMPTY_FLOW):
         runs[flow] = s3_flows.run_to_end(appflow, flow)["executionId"]

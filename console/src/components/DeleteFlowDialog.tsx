@@ -1,5 +1,6 @@
 import { DeleteFlowCommand } from '@aws-sdk/client-appflow';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useNotifications } from '../app/notifications';
 import { appflow } from '../api/clients';
 import { keys } from '../api/queries';
@@ -39,14 +40,25 @@ export function DeleteFlowDialog({
   const t = useTexts(texts);
   const queries = useQueryClient();
   const { notify } = useNotifications();
-  const remove = useMutation({
-    mutationFn: () => appflow().send(new DeleteFlowCommand({ flowName, forceDelete: isRunning })),
-    onSuccess: async () => {
-      notify({ type: 'success', header: t.deleted(flowName) });
-      onDeleted();
+  const isDeleted = useRef(false);
+
+  // Not before: as long as the flow's page is there, it would ask for the flow again.
+  useEffect(
+    () => () => {
+      if (!isDeleted.current) return;
       queries.removeQueries({ queryKey: keys.flow(flowName) });
       queries.removeQueries({ queryKey: keys.runs(flowName) });
       queries.removeQueries({ queryKey: keys.run(flowName) });
+    },
+    [queries, flowName],
+  );
+
+  const remove = useMutation({
+    mutationFn: () => appflow().send(new DeleteFlowCommand({ flowName, forceDelete: isRunning })),
+    onSuccess: async () => {
+      isDeleted.current = true;
+      notify({ type: 'success', header: t.deleted(flowName) });
+      onDeleted();
       await queries.invalidateQueries({ queryKey: keys.flows, exact: true });
     },
   });

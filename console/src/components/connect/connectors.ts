@@ -1,5 +1,6 @@
-import type { ConnectorConfiguration } from '@aws-sdk/client-appflow';
+import type { ConnectorConfiguration, ConnectorType } from '@aws-sdk/client-appflow';
 import { nameOf, type ConnectorRef } from '../../api/queries';
+import type { Language } from '../../i18n/texts';
 
 export function refOf({ connectorType, connectorLabel }: ConnectorConfiguration): ConnectorRef {
   return connectorType === 'CustomConnector'
@@ -22,7 +23,17 @@ export function takesConnections({ connectorType }: ConnectorConfiguration): boo
   return connectorType !== 'S3';
 }
 
+/** Those that are built in describe themselves in English. */
+const IN_CHINESE: Partial<Record<ConnectorType, string>> = {
+  Salesforce: '通过 REST API 读取 Salesforce 组织中的对象。',
+  S3: 'S3 或兼容存储中的 CSV、JSON Lines 或 Parquet 文件夹。',
+};
+
 /** What it says of itself; nothing where that is no more than its name. */
-export function descriptionOf({ connectorDescription, connectorName }: ConnectorConfiguration): string | undefined {
-  return connectorDescription === connectorName ? undefined : connectorDescription;
+export function descriptionOf(
+  { connectorType, connectorDescription, connectorName }: ConnectorConfiguration,
+  language: Language,
+): string | undefined {
+  const own = connectorDescription === connectorName ? undefined : connectorDescription;
+  return language === 'zh' ? (IN_CHINESE[connectorType!] ?? own) : own;
 }

@@ -12,13 +12,13 @@ import { useSearchParams } from 'react-router-dom';
 import { useNotifications } from '../../app/notifications';
 import { usePage } from '../../app/page';
 import { appflow } from '../../api/clients';
-import { toServiceError } from '../../api/errors';
 import { useConnectors } from '../../api/queries';
 import { Combobox } from '../../components/Combobox';
 import { ConnectDialog } from '../../components/connect/ConnectDialog';
 import { descriptionOf, nameOfConnector } from '../../components/connect/connectors';
+import { ErrorAlert } from '../../components/ErrorAlert';
 import { ErrorText } from '../../components/ErrorText';
-import { useTexts } from '../../i18n/texts';
+import { useLanguage, useTexts } from '../../i18n/texts';
 import { ConnectionDetails } from './ConnectionDetails';
 import { ConnectionsTable } from './ConnectionsTable';
 import { DeleteConnectionDialog } from './DeleteConnectionDialog';
@@ -49,6 +49,7 @@ async function countObjects(connector: ConnectorConfiguration, connection: Conne
 
 export default function ConnectionsPage() {
   const t = useTexts(texts);
+  const language = useLanguage();
   const { notify } = useNotifications();
   const [query, setQuery] = useSearchParams();
   const connectors = useConnectors();
@@ -91,6 +92,13 @@ export default function ConnectionsPage() {
   return (
     <ContentLayout header={<Header variant="h1">{t.title}</Header>}>
       <SpaceBetween size="l">
+        {connectors.isError && (
+          <ErrorAlert
+            error={connectors.error}
+            header={t.connectorsFailed}
+            onRetry={() => void connectors.refetch()}
+          />
+        )}
         <Container
           header={
             <Header variant="h2" description={t.manageText}>
@@ -106,13 +114,10 @@ export default function ConnectionsPage() {
               options={connectors.data?.map((each) => ({
                 value: nameOfConnector(each),
                 label: nameOfConnector(each),
-                description: descriptionOf(each),
+                description: descriptionOf(each, language),
               }))}
-              statusType={connectors.isError ? 'error' : connectors.isPending ? 'loading' : 'finished'}
+              statusType={connectors.isPending ? 'loading' : 'finished'}
               loadingText={t.loadingConnectors}
-              errorText={connectors.isError ? toServiceError(connectors.error, t.connectorsFailed).message : undefined}
-              recoveryText={t.retry}
-              onLoadItems={() => connectors.isError && void connectors.refetch()}
               empty={t.noConnectors}
               noMatch={<Box textAlign="center">{t.noMatches}</Box>}
               onChange={({ detail }) => setQuery({ connector: detail.selectedOption.value! })}

@@ -3,8 +3,9 @@ import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Combobox } from '../../components/Combobox';
+import { descriptionOf } from '../../components/connect/connectors';
 import { ControlField } from '../../components/connect/ControlField';
-import { useTexts } from '../../i18n/texts';
+import { useLanguage, useTexts } from '../../i18n/texts';
 import { BucketFields } from './BucketFields';
 import { ConnectionField } from './ConnectionField';
 import {
@@ -41,6 +42,7 @@ export function SideRegion({
   connectors: UseQueryResult<ConnectorConfiguration[]>;
 }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   const side = draft[role];
   const connector = connectors.data?.find((each) => idOf(each) === idOf(side));
   const objects = useObjects(side);
@@ -56,7 +58,7 @@ export function SideRegion({
   const options = connectorsFor(role, connectors.data ?? []).map((each) => ({
     value: idOf(each),
     label: titleOf(each),
-    description: each.connectorDescription,
+    description: descriptionOf(each, language),
   }));
   const chosen = connector && {
     value: idOf(connector),

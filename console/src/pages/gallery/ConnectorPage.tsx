@@ -26,7 +26,7 @@ import {
 import { texts as connectTexts } from '../../components/connect/texts';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { Time } from '../../components/Time';
-import { useTexts } from '../../i18n/texts';
+import { useLanguage, useTexts } from '../../i18n/texts';
 import { texts } from './texts';
 import { UnregisterDialog } from './UnregisterDialog';
 import { UpdateDialog } from './UpdateDialog';
@@ -72,6 +72,7 @@ function wordsOf(list: readonly string[] | undefined): string {
 
 function Details({ connector }: { connector: ConnectorConfiguration }) {
   const t = useTexts(texts);
+  const language = useLanguage();
   const navigate = useNavigate();
   const [open, setOpen] = useState<'update' | 'unregister'>();
   const close = () => setOpen(undefined);
@@ -99,7 +100,7 @@ function Details({ connector }: { connector: ConnectorConfiguration }) {
       header={
         <Header
           variant="h1"
-          description={descriptionOf(connector) ?? t.registeredText}
+          description={descriptionOf(connector, language) ?? t.registeredText}
           actions={
             <SpaceBetween size="xs" direction="horizontal">
               {isRegistered(connector) && (

@@ -21,7 +21,7 @@ import { descriptionOf, isRegistered, nameOfConnector } from '../../components/c
 import { ConnectorIcon } from '../../components/ConnectorIcon';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorAlert } from '../../components/ErrorAlert';
-import { useTexts } from '../../i18n/texts';
+import { useLanguage, useTexts } from '../../i18n/texts';
 import { RegisterDialog } from './RegisterDialog';
 import { texts } from './texts';
 import { UnregisterDialog } from './UnregisterDialog';
@@ -31,6 +31,7 @@ const detailsOf = (name: string) => `/connectors/${encodeURIComponent(name)}`;
 
 export default function GalleryPage() {
   const t = useTexts(texts);
+  const language = useLanguage();
   const navigate = useNavigate();
   const connectors = useConnectors();
   const [isTable, setIsTable] = useState(false);
@@ -59,7 +60,7 @@ export default function GalleryPage() {
   const { items, actions, collectionProps, filterProps, filteredItemsCount, paginationProps } = useCollection(shown, {
     filtering: {
       filteringFunction: (connector, text) =>
-        `${nameOfConnector(connector)} ${descriptionOf(connector) ?? ''}`.toLowerCase().includes(text.toLowerCase()),
+        `${nameOfConnector(connector)} ${descriptionOf(connector, language) ?? ''}`.toLowerCase().includes(text.toLowerCase()),
       empty: connectors.error ? (
         <ErrorAlert error={connectors.error} header={t.failed} onRetry={() => void connectors.refetch()} />
       ) : (
@@ -81,7 +82,7 @@ export default function GalleryPage() {
       copyErrorText={t.copyFailed}
     />
   );
-  const describe = (connector: ConnectorConfiguration) => descriptionOf(connector) ?? t.registeredText;
+  const describe = (connector: ConnectorConfiguration) => descriptionOf(connector, language) ?? t.registeredText;
   const rolesOf = ({ canUseAsSource, canUseAsDestination }: ConnectorConfiguration) =>
     [canUseAsSource && t.source, canUseAsDestination && t.destination].filter(Boolean).join(', ');
 
