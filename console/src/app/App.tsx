@@ -41,7 +41,11 @@ export function App() {
     return new QueryClient({
       queryCache: new QueryCache({ onError }),
       mutationCache: new MutationCache({ onError }),
-      defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } },
+      defaultOptions: {
+        // Whether the browser is online says nothing of a service that may be on this machine.
+        queries: { retry: false, refetchOnWindowFocus: false, networkMode: 'always' },
+        mutations: { networkMode: 'always' },
+      },
     });
   }, []);
   const router = useMemo(makeRouter, []);
