@@ -1,6 +1,7 @@
 """Connectors and connections: registered, made, tested, mended and taken away."""
 
 import re
+import zipfile
 
 import pytest
 from conftest import SALESFORCE, TIDB_PASSWORD, TIDB_USER
@@ -52,7 +53,8 @@ def connection(connector, tidb, database, user):
 def change_password(tidb, user, password):
     """Sessions go on with the old one, which is why they are ended."""
     tidb.query("ALTER USER %s IDENTIFIED BY %s", user, password)
-    for session, in tidb.query("SELECT id FROM information_schema.processlist WHERE user = %s", user):
+    sessions = "SELECT id FROM information_schema.processlist WHERE user = %s"
+    for session, in tidb.query(sessions, user):
         tidb.query("KILL TIDB %s", session)
 
 
@@ -71,7 +73,7 @@ def test_a_connector_is_registered_from_its_zip(reader, service):
     page.person.press(page.button("Register new connector"))
     dialog = page.dialog("Register a new connector")
     page.person.pick(page.card("In a .zip file", dialog))
-    page.person.press(page.button("Register", dialog))  # With nothing said, it says what is missing.
+    page.person.press(page.button("Register", dialog))  # It says what is missing.
     expect(dialog.get_by_text("Choose a .zip file.")).to_be_visible()
     expect(dialog.get_by_text("Enter a label for the connector.")).to_be_visible()
 
@@ -89,9 +91,8 @@ def test_a_connector_is_registered_from_its_zip(reader, service):
 
 
 def test_a_function_that_is_no_connector_is_told_in_the_dialog(reader, service, tmp_path):
-    import zipfile
     with zipfile.ZipFile(tmp_path / "no-connector.zip", "w") as file:
-        file.writestr("function.py", "def handler(event, context):\n    return {'hello': 'world'}\n")
+        file.writestr("function.py", "def handler(event, context):\n    return {'hello': 1}\n")
     page = reader("/gallery")
     page.person.press(page.button("Register new connector"))
     dialog = page.dialog("Register a new connector")
@@ -150,7 +151,7 @@ def test_a_connection_that_does_not_work_any_more_is_told_and_reconnected(
 
 
 def test_a_connection_in_use_is_not_deleted_by_the_way(reader, connector, tidb, database):
-    """The service refuses it unless it is forced. The dialog names the flows, and wants the name."""
+    """The service refuses it unless it is forced. The dialog names the flow and wants the name."""
     connection = "in-use"
     tutorial.connect_tidb(connector, tutorial.tidb_credentials(
         tidb, database, TIDB_USER, TIDB_PASSWORD), connection)

@@ -13,8 +13,8 @@ from console.furniture import FIELDS, FLOW, REFUSING_FLOW, into_tidb
 from console.person import Mouse, named
 from console.tutorial_script import Reader
 
-TABLE = ("CREATE TABLE `{}` (id INT PRIMARY KEY, name VARCHAR(80), age INT, both_of_them VARCHAR(80),"
-         " since DATETIME)")
+TABLE = ("CREATE TABLE `{}` (id INT PRIMARY KEY, name VARCHAR(80), age INT, since DATETIME, "
+         "both_of_them VARCHAR(80))")
 
 
 @pytest.fixture
