@@ -4,10 +4,13 @@ import json
 import re
 
 import pytest
-from conftest import CANARY, ROOT_KEY
+from conftest import CANARY, ROOT_KEY, TIDB_PASSWORD
+from harness import tutorial
 from playwright.sync_api import expect
 
-from console.conftest import log_in
+from console.conftest import expect_failures, log_in
+from console.person import Mouse, named
+from console.tutorial_script import Reader
 
 EVERYTHING_KEPT = """() => JSON.stringify({
   local: {...localStorage}, session: {...sessionStorage}, cookies: document.cookie,
@@ -83,21 +86,67 @@ def test_who_logs_out_is_out_for_good(open_page, service):
     expect(page.get_by_label("Secret access key")).to_be_visible()
 
 
-def test_a_restarted_service_asks_to_log_in_again_and_keeps_the_draft(open_page, service):
+def restart(service):
+    service.stop()
+    service.start()
+
+
+def log_in_again(page):
+    """In the dialog over the page, which has the focus."""
+    dialog = page.get_by_role("dialog", name="Log in")
+    expect(dialog.get_by_label("Access key ID")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    page.keyboard.type(ROOT_KEY[0])
+    page.keyboard.press("Tab")
+    page.keyboard.type(ROOT_KEY[1])
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    assert CANARY not in json.dumps(page.evaluate(EVERYTHING_KEPT))
+
+
+def test_after_a_restart_the_page_goes_on_once_one_has_logged_in(open_page, service):
     page = open_page()
     log_in(page, service, "/create/1")
     page.get_by_label("Flow name").fill("kept-over-a-restart")
-    service.stop()
-    service.start()
+    restart(service)
+    expect_failures(page, "/list-flows")
     page.get_by_role("link", name="Flows").first.click()
-    expect(page.get_by_label("Secret access key")).to_be_visible()
-    page.complaints.clear()  # The browser's own line about the answer 403.
-    page.get_by_label("Access key ID").fill(ROOT_KEY[0])
-    page.get_by_label("Secret access key").fill(ROOT_KEY[1])
-    page.get_by_role("button", name="Log in").click()
-    page.goto(f"{service.url}/appflow/home#/create/1")
+    log_in_again(page)
+    expect(flows(page)).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.go_back()
     expect(page.get_by_label("Flow name")).to_have_value("kept-over-a-restart")
-    assert CANARY not in json.dumps(page.evaluate(EVERYTHING_KEPT))
+
+
+def test_an_open_dialog_outlives_the_session_and_does_what_was_asked(
+        open_page, service, sandbox, tidb, database):
+    tutorial.register_connector(service)
+    page = open_page()
+    log_in(page, service, "/connections?connector=TiDB-Connector")
+    reader = Reader(page, Mouse(page), service, sandbox, tidb, database)
+    page.get_by_role("button", name=named("Create connection")).first.click()
+    connect = reader.dialog("Connect to TiDB-Connector")
+    reader.fill_in_tidb(connect, "outlived", TIDB_PASSWORD)
+    restart(service)
+    expect_failures(page, "/create-connector-profile")
+    reader.button("Connect", connect).click()
+    log_in_again(page)
+    expect(page.get_by_text("Connection outlived successfully created.")).to_be_visible()
+    expect(connect).to_be_hidden()
+
+
+def test_who_logs_out_instead_of_in_again_is_out(open_page, service):
+    page = open_page()
+    log_in(page, service)
+    expect(flows(page)).to_be_visible()
+    restart(service)
+    expect_failures(page, "/describe-connector")
+    page.get_by_role("link", name="Connections").first.click()
+    dialog = page.get_by_role("dialog", name="Log in")
+    dialog.get_by_role("button", name="Log out").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("heading", level=1, name="Log in")).to_be_visible()
 
 
 def test_scripts_from_anywhere_else_are_forbidden(open_page, service):

@@ -10,6 +10,7 @@ from harness import s3_flows
 from playwright.sync_api import expect
 
 from console.conftest import log_in
+from console.furniture import FLOW
 
 MOST_SCRIPT_BYTES = 450_000
 MOST_ROWS_DRAWN = 50
@@ -36,12 +37,12 @@ def report(output):
 
 @pytest.fixture(scope="module")
 def many_flows(service_on_folders, buckets):
-    (buckets / "data" / "in").mkdir(parents=True)
-    (buckets / "data" / "in" / "a.csv").write_text("id,name\n1,a\n")
+    (buckets / "data" / "many").mkdir(parents=True)
+    (buckets / "data" / "many" / "a.csv").write_text("id,name\n1,a\n")
     appflow = service_on_folders.client("appflow")
 
     def create(number):
-        s3_flows.create(appflow, f"flow-{number:05}", s3_flows.source("data", "in"),
+        s3_flows.create(appflow, f"flow-{number:05}", s3_flows.source("data", "many"),
                         s3_flows.destination("data"), s3_flows.tasks(["id", "name"]))
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(create, range(FLOWS)))
@@ -49,16 +50,22 @@ def many_flows(service_on_folders, buckets):
 
 
 @pytest.mark.parametrize("route", ["/overview", "/list"])
-def test_the_first_page_is_small_and_soon_there(open_page, service, report, route):
+def test_the_first_page_is_small_and_soon_there(open_page, furnished, report, route):
+    """Of a service with flows and runs. What counts is every script that the page fetches until it
+    has nothing more to ask for: those for its charts and tables too, which it fetches last."""
     page = open_page()
     page.add_init_script(OBSERVE)
-    log_in(page, service, route)
-    scripts = []
-    page.on("response", lambda response: response.url.endswith(".js") and scripts.append(response))
-    page.reload()
-    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    log_in(page, furnished, route)
     page.wait_for_load_state("networkidle")
-    size = sum(len(gzip.compress(response.body())) for response in scripts)
+    page.goto("about:blank")  # What is still on its way is not of the page that is measured.
+    scripts = []
+    page.on("requestfinished", lambda request: request.resource_type == "script"
+            and scripts.append(request.response()))
+    page.goto(f"{furnished.url}/appflow/home#{route}")
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    expect(page.get_by_role("link", name=FLOW, exact=True).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    size = sum(len(gzip.compress(script.body())) for script in scripts)
     paint = max(page.evaluate("paints"))
     report[route] = {"script_bytes_compressed": size, "scripts": len(scripts),
                      "largest_contentful_paint_ms": round(paint)}

@@ -51,7 +51,7 @@ export async function errorOfAnswer(answer: Response): Promise<ServiceError> {
   );
 }
 
-/** The keys are not taken (any more): to be logged in again, without losing what was typed. */
+/** The keys are not taken (any more): somebody has to log in again. */
 export function isLoggedOut(thrown: unknown): boolean {
   const { name } = thrown as SdkError;
   return [

@@ -80,11 +80,6 @@ describe('a run that is followed', () => {
     const gone = new ServiceError('no such flow', 'ResourceNotFoundException', undefined);
     expect((await followed([at(1)], [gone])).end).toBe('ResourceNotFoundException');
   });
-
-  it('is not asked for by somebody who is logged out', async () => {
-    const out = new ServiceError('expired', 'ExpiredTokenException', undefined);
-    expect(await followed([out], [at(4, 'Successful')])).toMatchObject({ told: [], end: 'ExpiredTokenException' });
-  });
 });
 
 it("AppFlow's record of a run is progress", () => {

@@ -1,6 +1,6 @@
 import { DescribeFlowExecutionRecordsCommand, type ExecutionRecord } from '@aws-sdk/client-appflow';
 import { appflow } from './clients';
-import { isLoggedOut, ServiceError, toServiceError } from './errors';
+import { ServiceError, toServiceError } from './errors';
 import { watchRun, type ExecutionStatus, type RunProgress } from './sluice';
 
 const FIRST_WAIT = 2_000;
@@ -28,8 +28,8 @@ export async function* follow({ watch, ask, wait }: Sources): AsyncGenerator<Run
       yield progress;
       if (hasEnded(progress.executionStatus)) return;
     }
-  } catch (thrown) {
-    if (isLoggedOut(thrown)) throw thrown;
+  } catch {
+    // Asking will tell whether there is more to it than a stream that broke off.
   }
   let misses = 0;
   for (let pause = FIRST_WAIT; ; pause = Math.min(pause * 1.25, LONGEST_WAIT)) {

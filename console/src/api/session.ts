@@ -58,7 +58,12 @@ export async function logInByKey(accessKeyId: string, secretAccessKey: string): 
   );
 }
 
+/** The tab forgets its keys and its name even where the service can't be told. */
 export async function logOut(): Promise<void> {
-  setKeys(undefined);
-  await post('logout', {});
+  try {
+    await post('logout', {});
+  } finally {
+    setKeys(undefined);
+    sessionStorage.removeItem('tab');
+  }
 }

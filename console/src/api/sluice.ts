@@ -2,12 +2,20 @@ import type { DestinationFlowConfig, SourceFlowConfig, Task } from '@aws-sdk/cli
 import { createParser } from 'eventsource-parser';
 import { errorOfAnswer, ServiceError } from './errors';
 import { CONSOLE_SERVICE, signedFetch } from './signedFetch';
+import { whileLoggedIn } from './whileLoggedIn';
 
 /** What AppFlow's API has no words for (docs/operating.md). */
 async function call<T>(path: string, body: object, signal?: AbortSignal): Promise<T> {
-  const answer = await signedFetch({ method: 'POST', path, body }, { service: 'appflow', signal });
-  if (!answer.ok) throw await errorOfAnswer(answer);
+  const answer = await ask({ method: 'POST', path, body }, { service: 'appflow', signal });
   return (await answer.json()) as T;
+}
+
+function ask(...request: Parameters<typeof signedFetch>): Promise<Response> {
+  return whileLoggedIn(async () => {
+    const answer = await signedFetch(...request);
+    if (!answer.ok) throw await errorOfAnswer(answer);
+    return answer;
+  });
 }
 
 export interface PreviewedField {
@@ -151,14 +159,13 @@ export async function* watchRun(
   executionId: string,
   signal: AbortSignal,
 ): AsyncGenerator<RunProgress> {
-  const answer = await signedFetch(
+  const answer = await ask(
     { method: 'GET', path: '/console/runs', query: { executionId, flowName } },
     { service: CONSOLE_SERVICE, signal },
   );
-  if (!answer.ok || !answer.body) throw await errorOfAnswer(answer);
   const arrived: { event?: string; data: string }[] = [];
   const parser = createParser({ onEvent: (event) => arrived.push(event) });
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;

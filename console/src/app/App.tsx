@@ -1,16 +1,19 @@
 import { I18nProvider, type I18nProviderProps } from '@cloudscape-design/components/i18n';
-import { QueryCache, QueryClient, QueryClientProvider, MutationCache } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
-import { RouterProvider } from 'react-router-dom';
-import { isLoggedOut } from '../api/errors';
+import { HashRouter } from 'react-router-dom';
 import { logOut, resumeSession } from '../api/session';
+import { onSessionEnded } from '../api/whileLoggedIn';
 import { LanguageContext, localeOf, type Language } from '../i18n/texts';
+import { LoginDialog } from '../pages/login/LoginDialog';
 import { LoginPage } from '../pages/login/LoginPage';
+import { tokenOfLink } from '../pages/login/link';
 import { NotificationsProvider } from './notifications';
 import { usePreferences } from './preferences';
-import { makeRouter } from './routes';
+import { Pages } from './routes';
 import { SettingsContext } from './settings';
 
+/** `ended`: was logged in, and will be again without losing what is on the page. */
 type Login = 'unknown' | 'in' | 'out' | 'ended';
 
 /** Cloudscape's own texts. */
@@ -31,43 +34,53 @@ function useMessages(language: Language) {
   return messages;
 }
 
+function useLogin() {
+  const [login, setLogin] = useState<Login>('unknown');
+  useEffect(() => {
+    onSessionEnded(() => setLogin('ended'));
+    // A one-time link is for the log-in page, also where it is opened in a tab that is logged in.
+    const followLink = () => tokenOfLink() !== undefined && setLogin('out');
+    addEventListener('hashchange', followLink);
+    if (!followLink()) {
+      resumeSession().then(
+        (isLoggedIn) => setLogin(isLoggedIn ? 'in' : 'out'),
+        () => setLogin('out'),
+      );
+    }
+    return () => removeEventListener('hashchange', followLink);
+  }, []);
+  return [login, setLogin] as const;
+}
+
 export function App() {
   const [preferences, change] = usePreferences();
   const messages = useMessages(preferences.language);
-  const [login, setLogin] = useState<Login>('unknown');
-
-  const queries = useMemo(() => {
-    const onError = (error: unknown) => isLoggedOut(error) && setLogin('ended');
-    return new QueryClient({
-      queryCache: new QueryCache({ onError }),
-      mutationCache: new MutationCache({ onError }),
-      defaultOptions: {
-        // Whether the browser is online says nothing of a service that may be on this machine.
-        queries: { retry: false, refetchOnWindowFocus: false, networkMode: 'always' },
-        mutations: { networkMode: 'always' },
-      },
-    });
-  }, []);
-  const router = useMemo(makeRouter, []);
-
-  useEffect(() => {
-    resumeSession().then(
-      (isLoggedIn) => setLogin(isLoggedIn ? 'in' : 'out'),
-      () => setLogin('out'),
-    );
-  }, []);
+  const [login, setLogin] = useLogin();
+  const queries = useMemo(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          // Whether the browser is online says nothing of a service that may be on this machine.
+          queries: { retry: false, refetchOnWindowFocus: false, networkMode: 'always' },
+          mutations: { networkMode: 'always' },
+        },
+      }),
+    [],
+  );
 
   const settings = useMemo(
     () => ({
       preferences,
       change,
       logOut() {
-        queries.clear();
-        sessionStorage.removeItem('draft');
-        void logOut().finally(() => setLogin('out'));
+        void logOut().finally(() => {
+          setLogin('out');
+          queries.clear();
+          sessionStorage.removeItem('draft');
+        });
       },
     }),
-    [preferences, change, queries],
+    [preferences, change, queries, setLogin],
   );
 
   if (login === 'unknown') return null;
@@ -75,14 +88,25 @@ export function App() {
     <I18nProvider locale={localeOf(preferences.language)} messages={messages}>
       <LanguageContext value={preferences.language}>
         <SettingsContext value={settings}>
-          {login === 'in' ? (
+          {login === 'out' ? (
+            <LoginPage onLoggedIn={() => setLogin('in')} />
+          ) : (
             <QueryClientProvider client={queries}>
               <NotificationsProvider>
-                <RouterProvider router={router} />
+                <HashRouter>
+                  <Pages />
+                </HashRouter>
               </NotificationsProvider>
             </QueryClientProvider>
-          ) : (
-            <LoginPage hasEnded={login === 'ended'} onLoggedIn={() => setLogin('in')} />
+          )}
+          {login === 'ended' && (
+            <LoginDialog
+              onLoggedIn={() => {
+                setLogin('in');
+                // What failed while the service was away; what it refused is waiting for the keys.
+                void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
+              }}
+            />
           )}
         </SettingsContext>
       </LanguageContext>

@@ -1,13 +1,29 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
-import { useRouteError } from 'react-router-dom';
+import { Component, type ReactNode } from 'react';
 import { useTexts } from '../i18n/texts';
 import { texts } from './texts';
 
-/** Where a page threw: what it said, and a way on. */
-export function BrokenPage() {
+/** Stands in for a page that threw: what it said, and a way on. */
+export class BrokenPage extends Component<{ path: string; children: ReactNode }, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override componentDidUpdate(before: { path: string }) {
+    if (before.path !== this.props.path && this.state.error !== undefined) this.setState({ error: undefined });
+  }
+
+  override render() {
+    const { error } = this.state;
+    return error === undefined ? this.props.children : <Broken error={error} />;
+  }
+}
+
+function Broken({ error }: { error: unknown }) {
   const t = useTexts(texts);
-  const error = useRouteError();
   return (
     <Alert
       type="error"

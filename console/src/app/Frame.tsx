@@ -1,15 +1,19 @@
-import AppLayout from '@cloudscape-design/components/app-layout';
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import Button from '@cloudscape-design/components/button';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import HelpPanel from '@cloudscape-design/components/help-panel';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
-import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Outlet, useLocation, useNavigate } from 'react-router-dom';
 import { useTexts } from '../i18n/texts';
+import { BrokenPage } from './BrokenPage';
+import { focusPage } from './focusPage';
 import { FrameContext, type Page } from './page';
 import { useNotifications } from './notifications';
 import { texts } from './texts';
 import { TopBar } from './TopBar';
+import './frame.css';
 
 const PRODUCT = 'Sluice';
 
@@ -22,7 +26,19 @@ export function Frame() {
   const [page, setPage] = useState<Page>({ title: PRODUCT });
   const [isHelpOpen, setHelpOpen] = useState(false);
   const openHelp = useCallback(() => setHelpOpen(true), []);
-  const frame = useMemo(() => ({ show: setPage, openHelp }), [openHelp]);
+  const hasArrived = useRef(false);
+  const frame = useMemo(
+    () => ({
+      show: setPage,
+      openHelp,
+      arrive() {
+        // The first page is where the browser has put the reader; some pages know a better place.
+        if (hasArrived.current && !document.activeElement?.closest('main')) focusPage();
+        hasArrived.current = true;
+      },
+    }),
+    [openHelp],
+  );
 
   useEffect(() => {
     document.title = page.title === PRODUCT ? PRODUCT : `${page.title} · ${PRODUCT}`;
@@ -38,8 +54,11 @@ export function Frame() {
 
   return (
     <FrameContext value={frame}>
+      <div className="skip">
+        <Button onClick={focusPage}>{t.skip}</Button>
+      </div>
       <TopBar />
-      <AppLayout
+      <AppLayoutToolbar
         headerSelector="#top"
         contentType={page.contentType}
         ariaLabels={{
@@ -93,9 +112,11 @@ export function Frame() {
         toolsOpen={isHelpOpen}
         onToolsChange={({ detail }) => setHelpOpen(detail.open)}
         content={
-          <Suspense>
-            <Outlet />
-          </Suspense>
+          <BrokenPage path={pathname}>
+            <Suspense>
+              <Outlet />
+            </Suspense>
+          </BrokenPage>
         }
       />
     </FrameContext>

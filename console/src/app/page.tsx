@@ -1,6 +1,7 @@
 import type { BreadcrumbGroupProps } from '@cloudscape-design/components/breadcrumb-group';
 import type { AppLayoutProps } from '@cloudscape-design/components/app-layout';
 import { createContext, use, useEffect, type ReactNode } from 'react';
+import { useLanguage } from '../i18n/texts';
 
 /** What a page says to the frame around it. */
 export interface Page {
@@ -15,6 +16,8 @@ export interface Page {
 
 export const FrameContext = createContext<{
   show(page: Page): void;
+  /** Takes a reader who comes from elsewhere to the page. */
+  arrive(): void;
   openHelp(): void;
 } | null>(null);
 
@@ -26,8 +29,11 @@ function useFrame() {
 
 /** Called by each page, with the page's own texts: title, breadcrumbs, help. */
 export function usePage(page: Page): void {
-  const { show } = useFrame();
-  useEffect(() => show(page), [page.title, page.contentType, show]); // The rest goes with the title.
+  const { show, arrive } = useFrame();
+  const language = useLanguage();
+  // The rest goes with the title.
+  useEffect(() => show(page), [page.title, page.contentType, language, show]);
+  useEffect(arrive, [arrive]);
 }
 
 export function useOpenHelp(): () => void {

@@ -1,6 +1,5 @@
 import { lazy } from 'react';
-import { createHashRouter, Navigate } from 'react-router-dom';
-import { BrokenPage } from './BrokenPage';
+import { Navigate, Route, Routes } from 'react-router-dom';
 import { Frame } from './Frame';
 import { NotFoundPage } from './NotFoundPage';
 
@@ -22,26 +21,25 @@ const HOME: Record<string, string> = {
   '/cloudwatch/home': '/logs',
 };
 
-export const makeRouter = () =>
-  createHashRouter([
-    {
-      element: <Frame />,
-      errorElement: <BrokenPage />,
-      children: [
-        { index: true, element: <Navigate to={HOME[location.pathname] ?? '/overview'} replace /> },
-        { path: 'overview', element: <OverviewPage /> },
-        { path: 'gallery', element: <GalleryPage /> },
-        { path: 'connectors/:connector', element: <ConnectorPage /> },
-        { path: 'list', element: <FlowsPage /> },
-        { path: 'create', element: <Navigate to="/create/1" replace /> },
-        { path: 'create/:step', element: <CreateFlowPage /> },
-        { path: 'edit/:flow/:step', element: <CreateFlowPage /> },
-        { path: 'details/:flow', element: <FlowPage /> },
-        { path: 'details/:flow/runs/:run', element: <RunPage /> },
-        { path: 'connections', element: <ConnectionsPage /> },
-        { path: 'functions', element: <FunctionsPage /> },
-        { path: 'logs', element: <LogsPage /> },
-        { path: '*', element: <NotFoundPage /> },
-      ],
-    },
-  ]);
+export function Pages() {
+  return (
+    <Routes>
+      <Route element={<Frame />}>
+        <Route index element={<Navigate to={HOME[location.pathname] ?? '/overview'} replace />} />
+        <Route path="overview" element={<OverviewPage />} />
+        <Route path="gallery" element={<GalleryPage />} />
+        <Route path="connectors/:connector" element={<ConnectorPage />} />
+        <Route path="list" element={<FlowsPage />} />
+        <Route path="create" element={<Navigate to="/create/1" replace />} />
+        <Route path="create/:step" element={<CreateFlowPage />} />
+        <Route path="edit/:flow/:step" element={<CreateFlowPage />} />
+        <Route path="details/:flow" element={<FlowPage />} />
+        <Route path="details/:flow/runs/:run" element={<RunPage />} />
+        <Route path="connections" element={<ConnectionsPage />} />
+        <Route path="functions" element={<FunctionsPage />} />
+        <Route path="logs" element={<LogsPage />} />
+        <Route path="*" element={<NotFoundPage />} />
+      </Route>
+    </Routes>
+  );
+}

@@ -1,10 +1,10 @@
 import { ListFlowsCommand } from '@aws-sdk/client-appflow';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import HelpPanel from '@cloudscape-design/components/help-panel';
-import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -20,9 +20,13 @@ import { RunStatistics } from './RunStatistics';
 import { firstDay } from './statistics';
 import { texts } from './texts';
 
+/** In days. */
+const RANGES = [7, 30] as const;
+
 export default function OverviewPage() {
   const t = useTexts(texts);
-  const [days, setDays] = useState(7);
+  const [days, setDays] = useState<number>(RANGES[0]);
+  const textOf = (range: number) => (range === 7 ? t.week : t.month);
   const runs = useQuery({
     queryKey: [...keys.allRuns, days],
     queryFn: ({ signal }) => listRuns(firstDay(days, new Date()), signal),
@@ -58,15 +62,18 @@ export default function OverviewPage() {
           actions={
             !isNew && (
               <SpaceBetween direction="horizontal" size="xs">
-                <SegmentedControl
-                  label={t.range}
-                  selectedId={String(days)}
-                  options={[
-                    { id: '7', text: t.week },
-                    { id: '30', text: t.month },
-                  ]}
-                  onChange={({ detail }) => setDays(Number(detail.selectedId))}
-                />
+                <ButtonDropdown
+                  ariaLabel={`${t.range}: ${textOf(days)}`}
+                  items={RANGES.map((range) => ({
+                    id: String(range),
+                    text: textOf(range),
+                    itemType: 'checkbox',
+                    checked: range === days,
+                  }))}
+                  onItemClick={({ detail }) => setDays(Number(detail.id))}
+                >
+                  {textOf(days)}
+                </ButtonDropdown>
                 <Button
                   iconName="refresh"
                   ariaLabel={t.refresh}
