@@ -196,6 +196,7 @@ def test_a_draft_survives_a_reload_and_a_lost_connection(open_page, service):
     expect(description).to_have_value("what it is for")
 
     expect_failures(page, "")
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     page.get_by_role("button", name=named("Next")).last.click()
     source = page.get_by_role("region", name=named("Source details"))
