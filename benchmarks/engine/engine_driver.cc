@@ -63,6 +63,11 @@ class Checkpoints final : public flow::RunStore {
                                                 const std::string& before) override {
     return store_.ListRuns(flow_name, limit, before);
   }
+  Result<std::vector<flow::RunRecord>> ListAllRuns(Time started_after,
+                                                   const std::optional<flow::RunPlace>& before,
+                                                   int64_t limit) override {
+    return store_.ListAllRuns(started_after, before, limit);
+  }
   Result<std::vector<flow::RunRecord>> UnfinishedRuns() override { return store_.UnfinishedRuns(); }
   Result<std::vector<flow::RefusedRecord>> ListRefused(const std::string& execution_id,
                                                        int64_t offset, int64_t limit) override {
