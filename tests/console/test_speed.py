@@ -45,7 +45,7 @@ def many_flows(service_on_folders, buckets):
         s3_flows.create(appflow, f"flow-{number:05}", s3_flows.source("data", "many"),
                         s3_flows.destination("data"), s3_flows.tasks(["id", "name"]))
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        list(pool.map(create, range(FLOWS)))
+        list(pool.map(create, range(FLOWS - len(appflow.list_flows()["flows"]))))
     return service_on_folders
 
 
