@@ -31,7 +31,7 @@ class Pictures:
         page = page or self.page
         if top is not None:
             top.evaluate("element => window.scrollBy(0, element.getBoundingClientRect().top - 20)")
-        shot = page.screenshot(animations="disabled", caret="hide")
+        shot = settled(page)
         image = Image.open(io.BytesIO(shot)).convert("RGB")
         image = image.resize((WIDTH, image.height * WIDTH // image.width), Image.Resampling.LANCZOS)
         image = image.quantize(COLOURS, dither=Image.Dither.NONE)
@@ -41,6 +41,18 @@ class Pictures:
             assert (KEPT / path.name).exists(), f"docs has no picture {path.name}: make pictures"
             assert difference(path, KEPT / path.name) <= MOST_DIFFERENCE, (
                 f"{path.name} looks different from the one in docs/images: make pictures")
+
+
+def settled(page):
+    """The page once nothing moves on it any more."""
+    before = None
+    for _ in range(20):
+        shot = page.screenshot(animations="disabled", caret="hide")
+        if shot == before:
+            break
+        before = shot
+        page.wait_for_timeout(150)
+    return shot
 
 
 def difference(a, b):
