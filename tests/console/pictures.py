@@ -27,8 +27,9 @@ class Pictures:
         KEPT.mkdir(parents=True, exist_ok=True)
 
     def __call__(self, name, page=None, top=None):
-        """`top`: what the picture begins with, where that is further down."""
+        """`top`: what the picture begins with, where that is not the page's beginning."""
         page = page or self.page
+        page.evaluate("window.scrollTo(0, 0)")
         if top is not None:
             top.evaluate("element => window.scrollBy(0, element.getBoundingClientRect().top - 20)")
         shot = settled(page)

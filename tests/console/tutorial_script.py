@@ -132,7 +132,7 @@ class Reader:
         """Row 12: destination TiDB-Connector, Connect."""
         destination = self.region("Destination details")
         self.person.choose(self.select("Destination name", destination), "TiDB-Connector")
-        self.picture("destination")
+        self.picture("destination", top=self.region("Source details"))
         self.person.press(self.button("Connect", destination))
         return self.dialog("Connect to TiDB-Connector")
 
@@ -166,7 +166,7 @@ class Reader:
         on_demand = self.card("Run on demand", self.region("Flow trigger"))
         self.person.pick(on_demand)
         expect(on_demand).to_be_checked()
-        self.picture("configured")
+        self.picture("configured", top=self.region("Destination details"))
         self.next()
 
     def map_fields(self):
@@ -175,7 +175,8 @@ class Reader:
             self.person.choose(self.select("Source field name"), label, close=True)
             self.person.choose(self.select("Destination field name"), column)
             if count == 1:
-                self.picture("map-a-field")
+                self.picture("map-a-field", top=self.page.get_by_role("heading", name=named(
+                    "Source to destination field mapping")))
             self.person.press(self.button("Map fields"))
             expect(self.page.get_by_role("heading").filter(has_text=f"(0/{count})")).to_be_visible()
         self.picture("mapped", top=self.page.get_by_role("heading").filter(has_text="(0/6)"))
