@@ -31,7 +31,7 @@ class Pictures:
         page = page or self.page
         page.evaluate("window.scrollTo(0, 0)")
         if top is not None:
-            top.evaluate("element => window.scrollBy(0, element.getBoundingClientRect().top - 20)")
+            top.evaluate("element => window.scrollBy(0, element.getBoundingClientRect().top - 120)")
         shot = settled(page)
         image = Image.open(io.BytesIO(shot)).convert("RGB")
         image = image.resize((WIDTH, image.height * WIDTH // image.width), Image.Resampling.LANCZOS)
