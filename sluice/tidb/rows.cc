@@ -88,7 +88,7 @@ Status RowDecoder::Take(const JsonMember& taken, size_t at, DecodedRecord& decod
     if (!refusal) refusal = std::move(bad_id);
   }
   if (!refusal) {
-    cells_.emplace_back(&column, literal);
+    cells_.push_back({&column, literal});
   } else if (!decoded.refusal) {
     decoded.refusal = OfColumn(column, *refusal);
   }
