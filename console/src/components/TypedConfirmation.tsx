@@ -1,11 +1,11 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useId, useState, type ReactNode } from 'react';
+import { DialogActions } from './DialogActions';
 import { defineTexts, useTexts } from '../i18n/texts';
 import { ErrorAlert } from './ErrorAlert';
 
@@ -67,16 +67,13 @@ export function TypedConfirmation({
       closeAriaLabel={t.close}
       onDismiss={onDismiss}
       footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" loading={isBusy} form={formId} formAction="submit">
-              {action}
-            </Button>
-          </SpaceBetween>
-        </Box>
+        <DialogActions
+          cancel={t.cancel}
+          onCancel={onDismiss}
+          confirm={action}
+          isBusy={isBusy}
+          form={formId}
+        />
       }
     >
       <form

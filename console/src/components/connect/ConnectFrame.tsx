@@ -1,9 +1,9 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { DialogActions } from '../DialogActions';
 import { useTexts } from '../../i18n/texts';
 import { ConnectorIcon } from '../ConnectorIcon';
 import { ErrorAlert } from '../ErrorAlert';
@@ -63,16 +63,13 @@ export function ConnectFrame({
       // A click beside the dialog is too little to throw away what was typed.
       onDismiss={({ detail }) => detail.reason !== 'overlay' && onDismiss()}
       footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" form={formId} formAction="submit" loading={isBusy}>
-              {action}
-            </Button>
-          </SpaceBetween>
-        </Box>
+        <DialogActions
+          cancel={t.cancel}
+          onCancel={onDismiss}
+          confirm={action}
+          form={formId}
+          isBusy={isBusy}
+        />
       }
     >
       <form

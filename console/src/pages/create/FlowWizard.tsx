@@ -7,6 +7,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Wizard from '@cloudscape-design/components/wizard';
 import { useEffect, useState } from 'react';
 import { Navigate, useNavigate } from 'react-router-dom';
+import { DialogActions } from '../../components/DialogActions';
 import { useNotifications } from '../../app/notifications';
 import { toServiceError } from '../../api/errors';
 import { useConnectors } from '../../api/queries';
@@ -282,16 +283,12 @@ export function FlowWizard({
         header={t.leaveTitle}
         onDismiss={() => setLeaving(false)}
         footer={
-          <Box float="right">
-            <SpaceBetween direction="horizontal" size="xs">
-              <Button variant="link" onClick={() => setLeaving(false)}>
-                {t.keep}
-              </Button>
-              <Button variant="primary" onClick={discard}>
-                {t.discard}
-              </Button>
-            </SpaceBetween>
-          </Box>
+          <DialogActions
+            cancel={t.keep}
+            onCancel={() => setLeaving(false)}
+            confirm={t.discard}
+            onConfirm={discard}
+          />
         }
       >
         {t.leaveText}

@@ -7,6 +7,7 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ConnectorEntityField } from '@aws-sdk/client-appflow';
 import { useState } from 'react';
+import { DialogActions } from '../../components/DialogActions';
 import { Combobox } from '../../components/Combobox';
 import { fieldsByName, labelOf } from '../../components/flow/fieldTypes';
 import { formulaText } from '../../components/flow/mappedFieldView';
@@ -79,16 +80,12 @@ export function FormulaDialog({
       header={t.formulaTitle}
       onDismiss={onDismiss}
       footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" onClick={add}>
-              {t.add}
-            </Button>
-          </SpaceBetween>
-        </Box>
+        <DialogActions
+          cancel={t.cancel}
+          onCancel={onDismiss}
+          confirm={t.add}
+          onConfirm={add}
+        />
       }
     >
       <SpaceBetween size="l">

@@ -1,12 +1,11 @@
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Modal from '@cloudscape-design/components/modal';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
+import { DialogActions } from '../../components/DialogActions';
 import { useTexts } from '../../i18n/texts';
 import type { MappedField, Modification } from './draft';
 import { mappingTexts } from './mappingTexts';
@@ -66,16 +65,12 @@ export function ModifyValuesDialog({
       header={t.modifyTitle(rows.length)}
       onDismiss={onDismiss}
       footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" onClick={save}>
-              {t.apply}
-            </Button>
-          </SpaceBetween>
-        </Box>
+        <DialogActions
+          cancel={t.cancel}
+          onCancel={onDismiss}
+          confirm={t.apply}
+          onConfirm={save}
+        />
       }
     >
       <SpaceBetween size="l">

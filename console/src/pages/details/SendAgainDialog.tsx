@@ -1,12 +1,12 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { DialogActions } from '../../components/DialogActions';
 import { replayRecords, type RefusedRecord } from '../../api/sluice';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { useRunWatch } from '../../components/run/useRunWatch';
@@ -63,14 +63,13 @@ export function SendAgainDialog({
       header={t.sendTitle}
       onDismiss={onDismiss}
       footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDismiss}>{t.cancel}</Button>
-            <Button variant="primary" loading={send.isPending} form="send-again" formAction="submit">
-              {t.send}
-            </Button>
-          </SpaceBetween>
-        </Box>
+        <DialogActions
+          cancel={t.cancel}
+          onCancel={onDismiss}
+          confirm={t.send}
+          isBusy={send.isPending}
+          form="send-again"
+        />
       }
     >
       <form id="send-again" onSubmit={submit}>

@@ -1,11 +1,11 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
+import { DialogActions } from '../../components/DialogActions';
 import { useNotifications } from '../../app/notifications';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { useFormats } from '../../i18n/formats';
@@ -55,16 +55,13 @@ export function UploadDialog({ existing, onDone }: { existing?: FunctionConfigur
       closeAriaLabel={t.close}
       onDismiss={({ detail }) => detail.reason !== 'overlay' && onDone()}
       footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDone}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" form={formId} formAction="submit" loading={send.isPending}>
-              {existing ? t.update : t.upload}
-            </Button>
-          </SpaceBetween>
-        </Box>
+        <DialogActions
+          cancel={t.cancel}
+          onCancel={onDone}
+          confirm={existing ? t.update : t.upload}
+          form={formId}
+          isBusy={send.isPending}
+        />
       }
     >
       <form

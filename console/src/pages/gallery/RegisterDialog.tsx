@@ -1,7 +1,5 @@
 import { RegisterConnectorCommand } from '@aws-sdk/client-appflow';
 import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Link from '@cloudscape-design/components/link';
@@ -11,6 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
+import { DialogActions } from '../../components/DialogActions';
 import { useNotifications } from '../../app/notifications';
 import { appflow } from '../../api/clients';
 import { keys, useConnectors } from '../../api/queries';
@@ -125,16 +124,13 @@ export function RegisterDialog({ onDone }: { onDone: () => void }) {
       closeAriaLabel={t.close}
       onDismiss={({ detail }) => detail.reason !== 'overlay' && onDone()}
       footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDone}>
-              {t.cancel}
-            </Button>
-            <Button variant="primary" form={formId} formAction="submit" loading={isBusy}>
-              {t.register}
-            </Button>
-          </SpaceBetween>
-        </Box>
+        <DialogActions
+          cancel={t.cancel}
+          onCancel={onDone}
+          confirm={t.register}
+          form={formId}
+          isBusy={isBusy}
+        />
       }
     >
       <form

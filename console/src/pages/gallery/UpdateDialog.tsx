@@ -1,10 +1,10 @@
 import { UpdateConnectorRegistrationCommand, type ConnectorConfiguration } from '@aws-sdk/client-appflow';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { DialogActions } from '../../components/DialogActions';
 import { useNotifications } from '../../app/notifications';
 import { appflow } from '../../api/clients';
 import { keys } from '../../api/queries';
@@ -43,23 +43,16 @@ export function UpdateDialog({ connector, onDone }: { connector: ConnectorConfig
       closeAriaLabel={t.close}
       onDismiss={({ detail }) => detail.reason !== 'overlay' && onDone()}
       footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onDone}>
-              {t.cancel}
-            </Button>
-            <Button
-              variant="primary"
-              loading={update.isPending}
-              onClick={() => {
-                setChecked(true);
-                if (arn) update.mutate(arn);
-              }}
-            >
-              {t.update}
-            </Button>
-          </SpaceBetween>
-        </Box>
+        <DialogActions
+          cancel={t.cancel}
+          onCancel={onDone}
+          confirm={t.update}
+          isBusy={update.isPending}
+          onConfirm={() => {
+            setChecked(true);
+            if (arn) update.mutate(arn);
+          }}
+        />
       }
     >
       <SpaceBetween size="m">
