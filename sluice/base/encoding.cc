@@ -92,6 +92,14 @@ Result<std::string> PercentDecode(std::string_view text) {
   return bytes;
 }
 
+std::string Md5(std::string_view bytes) {
+  std::string hash(16, '\0');
+  int done = EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(hash.data()),
+                        nullptr, EVP_md5(), nullptr);
+  SLUICE_CHECK(done == 1);
+  return hash;
+}
+
 std::string Sha256(std::string_view bytes) {
   std::string hash(SHA256_DIGEST_LENGTH, '\0');
   SHA256(Bytes(bytes), bytes.size(), reinterpret_cast<unsigned char*>(hash.data()));

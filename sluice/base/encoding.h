@@ -29,7 +29,8 @@ std::string FormEncode(const Pairs& pairs) {
   return form;
 }
 
-std::string Sha256(std::string_view bytes);                              // 32 raw bytes.
+std::string Md5(std::string_view bytes);     // 16 raw bytes. Where a protocol asks for it.
+std::string Sha256(std::string_view bytes);  // 32 raw bytes.
 std::string HmacSha256(std::string_view key, std::string_view message);  // 32 raw bytes.
 
 }  // namespace sluice

@@ -10,7 +10,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -29,6 +28,7 @@
 
 #include "sluice/base/log.h"
 #include "sluice/net/body_stream.h"
+#include "sluice/net/worker_pool.h"
 
 namespace sluice::net {
 namespace {
@@ -151,8 +151,7 @@ template <class Stream>
 class Conversation {
  public:
   Conversation(Stream stream, const HttpServerOptions& options, const HttpHandler& handler,
-               std::shared_ptr<Io> io, asio::thread_pool& workers,
-               const std::atomic<bool>& stopping)
+               std::shared_ptr<Io> io, WorkerPool& workers, const std::atomic<bool>& stopping)
       : stream_(std::move(stream)),
         options_(options),
         handler_(handler),
@@ -262,8 +261,8 @@ class Conversation {
   asio::awaitable<std::optional<HttpResponse>> Ask(Session& session, HttpRequest request) {
     auto mailbox = std::make_shared<Mailbox>(io_context_);
     session.mailbox = mailbox;
-    asio::post(workers_, [&handler = handler_, &stopping = stopping_, request = std::move(request),
-                          reply = std::make_shared<Reply>(io_, mailbox)]() mutable {
+    workers_.Post([&handler = handler_, &stopping = stopping_, request = std::move(request),
+                   reply = std::make_shared<Reply>(io_, mailbox)]() mutable {
       CallHandler(handler, stopping, std::move(request), std::move(reply));
     });
     error_code cancelled;
@@ -466,7 +465,7 @@ class Conversation {
   const HttpHandler& handler_;
   std::weak_ptr<Io> io_;
   asio::io_context& io_context_;
-  asio::thread_pool& workers_;
+  WorkerPool& workers_;
   const std::atomic<bool>& stopping_;
   beast::flat_buffer buffer_;
 };
@@ -508,7 +507,7 @@ class BeastServer final : public HttpServer {
       stopped.set_value();
     });
     stopped.get_future().wait();  // From here on no request is given to the workers.
-    workers_.join();
+    workers_.Join();
     asio::post(io_->context, [this] {
       CloseAllButWriting();
       keep_running_.reset();
@@ -592,7 +591,7 @@ class BeastServer final : public HttpServer {
   const tcp::endpoint local_;
   std::atomic<bool> stopping_ = false;
   // Last, so that they end before what they use.
-  asio::thread_pool workers_;
+  WorkerPool workers_;
   asio::executor_work_guard<asio::io_context::executor_type> keep_running_;
   std::future<void> ended_;
   std::thread io_thread_;

@@ -20,7 +20,7 @@ struct HttpServerOptions {
   std::string listen = "127.0.0.1:0";  // "ADDRESS:PORT" or "[::1]:PORT"; port 0: any free one.
   std::string certificate_file;        // PEM chain; empty: plain HTTP.
   std::string private_key_file;
-  int workers = 16;                       // Threads that run handlers.
+  int workers = 16;                       // Threads that run handlers, at most.
   std::chrono::seconds idle_timeout{75};  // A connection without a request; 0 never.
   std::chrono::seconds read_timeout{60};  // From a request's first byte to its last.
   // This and `too_large` run on the thread that talks to all clients: they must not wait.
