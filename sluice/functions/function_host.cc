@@ -1,7 +1,5 @@
 #include "sluice/functions/function_host.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <list>
@@ -61,11 +59,6 @@ Status CheckRuntime(const std::string& runtime) {
                          "later");
 }
 
-bool IsJson(const std::string& text) {
-  simdjson::dom::parser parser;
-  return parser.parse(text).error() == simdjson::SUCCESS;
-}
-
 class Host final : public FunctionHost {
  public:
   Host(FunctionHostOptions options, FunctionStore& store, const Clock& clock)
@@ -77,6 +70,7 @@ class Host final : public FunctionHost {
 
   Result<Function> Create(Function function, std::string_view zip) override;
   Result<Function> UpdateCode(const std::string& name, std::string_view zip) override;
+  Result<Function> UpdateConfiguration(Function function) override;
   Status Delete(const std::string& name) override;
   Result<std::optional<Function>> Find(const std::string& name_or_arn) override;
   Result<std::vector<Function>> List() override;
@@ -104,6 +98,7 @@ class Host final : public FunctionHost {
   }
   Status PlaceCode(Function& function, std::string_view zip);
   Status CheckPythonOnce();
+  void Retire(Pool& pool);
   void RemoveLeftovers(const std::vector<Function>& functions);
 
   Result<Outcome> RunFunction(const std::string& name, std::string_view payload, Deadline deadline);
@@ -269,6 +264,32 @@ Result<Function> Host::UpdateCode(const std::string& name, std::string_view zip)
   return function;
 }
 
+Result<Function> Host::UpdateConfiguration(Function function) {
+  std::lock_guard change(changes_);
+  SLUICE_ASSIGN(auto found, Find(function.name));
+  if (!found) return NoSuchFunction(function.name);
+  found->runtime = std::move(function.runtime);
+  found->handler = std::move(function.handler);
+  found->role = std::move(function.role);
+  found->description = std::move(function.description);
+  found->timeout_s = function.timeout_s;
+  found->memory_mb = function.memory_mb;
+  found->environment = std::move(function.environment);
+  found->last_modified = clock_.Now();
+  SLUICE_RETURN_IF_ERROR(CheckRuntime(found->runtime));
+  if (found->runtime.starts_with("python")) SLUICE_RETURN_IF_ERROR(CheckPythonOnce());
+  SLUICE_RETURN_IF_ERROR(CheckCode(FolderOf(*found), found->runtime, found->handler));
+  SLUICE_RETURN_IF_ERROR(store_.UpdateFunction(*found));
+
+  auto pool = std::make_shared<Pool>();
+  pool->function = *found;
+  std::lock_guard lock(mutex_);
+  std::shared_ptr<Pool> before = std::exchange(pools_.at(found->name), pool);
+  pool->code = before->code;
+  Retire(*before);
+  return *std::move(found);
+}
+
 Status Host::Delete(const std::string& name) {
   std::lock_guard change(changes_);
   SLUICE_ASSIGN(auto found, Find(name));
@@ -277,10 +298,15 @@ Status Host::Delete(const std::string& name) {
   std::lock_guard lock(mutex_);
   auto pool = pools_.extract(found->name).mapped();
   pool->code->MakeObsolete();
-  pool->function.revision_id.clear();  // Processes at work end when they are done.
-  BuryIdle(*pool, steady_clock::time_point::max());
-  changed_.notify_all();
+  Retire(*pool);
   return Done{};
+}
+
+// Of a pool that is none of `pools_` any more: processes at work end when they are done.
+void Host::Retire(Pool& pool) {
+  pool.function.revision_id.clear();
+  BuryIdle(pool, steady_clock::time_point::max());
+  changed_.notify_all();
 }
 
 Result<std::optional<Function>> Host::Find(const std::string& name_or_arn) {
@@ -311,10 +337,12 @@ Result<std::string> Host::Invoke(std::string_view function_arn, std::string_view
   const std::string prefix = "function '" + name + "'";
   switch (outcome.what) {
     case Outcome::What::kAnswered:
-      if (IsJson(outcome.payload)) return std::move(outcome.payload);
-      return ServerError(prefix + " answered something that is not JSON (" +
-                         std::to_string(outcome.payload.size()) + " bytes)");
+      return std::move(outcome.payload);
     case Outcome::What::kTimedOut:
+      return Error{ErrorCode::kRequestTimeout,
+                   prefix + " ran into its own time limit: " + outcome.message +
+                       ". Give it a longer Timeout with update-function-configuration",
+                   {}};
     case Outcome::What::kDeadlinePassed:
       return Error{ErrorCode::kRequestTimeout, prefix + ": " + outcome.message, {}};
     case Outcome::What::kFunctionError:

@@ -38,6 +38,9 @@ class FunctionHost : public protocol::FunctionInvoker {
   // (python3.x), unknown runtime, a path that leaves the zip, Python or awslambdaric missing.
   virtual Result<Function> Create(Function function, std::string_view zip) = 0;
   virtual Result<Function> UpdateCode(const std::string& name, std::string_view zip) = 0;
+  // Takes over runtime, handler, role, description, limits and environment for the function of that
+  // name. Calls under way end as they began; the next ones get new processes.
+  virtual Result<Function> UpdateConfiguration(Function function) = 0;
   virtual Status Delete(const std::string& name) = 0;
   virtual Result<std::optional<Function>> Find(const std::string& name_or_arn) = 0;
   virtual Result<std::vector<Function>> List() = 0;

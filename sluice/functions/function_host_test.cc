@@ -228,7 +228,31 @@ TEST_F(FunctionHostTest, AHangEndsAtTheTimeLimitWithAllDescendants) {
   const auto family = ReadPids(pids);
   EXPECT_EQ(family.size(), 3u);
   for (pid_t pid : family) EXPECT_TRUE(DiesSoon(pid));
-  EXPECT_EQ(invoked.get().error().code, ErrorCode::kRequestTimeout);
+  const Error late = invoked.get().error();
+  EXPECT_EQ(late.code, ErrorCode::kRequestTimeout);
+  EXPECT_EQ(
+      late.message,
+      "function 'f' ran into its own time limit: Task timed out after 1.00 seconds. Give it a "
+      "longer Timeout with update-function-configuration");
+}
+
+TEST_F(FunctionHostTest, AChangedConfigurationHoldsForTheNextCall) {
+  CreateObedient();
+  EXPECT_THAT(*Invoke(R"({"do":"environment"})"), Not(HasSubstr("MINE")));
+  Function changed = **host_->Find("f");
+  changed.timeout_s = 1;
+  changed.environment = {{"MINE", "new"}};
+  auto updated = host_->UpdateConfiguration(changed);
+  ASSERT_TRUE(updated.ok()) << ToString(updated.error());
+  EXPECT_THAT(*Invoke(R"({"do":"environment"})"), HasSubstr(R"("MINE": "new")"));
+  EXPECT_THAT(FreshError(R"({"do":"sleep","seconds":1000})"), HasSubstr("after 1.00 seconds"));
+  Restart();
+  EXPECT_THAT(*Invoke(R"({"do":"environment"})"), HasSubstr(R"("MINE": "new")"));
+
+  changed.runtime = "cobol";
+  EXPECT_EQ(host_->UpdateConfiguration(changed).error().code, ErrorCode::kInvalidArgument);
+  changed.name = "g";
+  EXPECT_EQ(host_->UpdateConfiguration(changed).error().code, ErrorCode::kResourceNotFound);
 }
 
 TEST_F(FunctionHostTest, TheCallersDeadlineEndsItToo) {
@@ -248,12 +272,24 @@ TEST_F(FunctionHostTest, AStartThatTakesForEverEndsAtTheCallersDeadline) {
   EXPECT_EQ(result.error().code, ErrorCode::kRequestTimeout);
 }
 
-TEST_F(FunctionHostTest, AnAnswerThatIsNotJsonIsAnErrorForConnectors) {
+TEST_F(FunctionHostTest, AStartGoesOnForTheNextCaller) {
+  const std::string starts = temp_.path() / "starts";
+  Create(NewFunction(),
+         BootstrapZip(PythonBootstrap(
+             kObedient, "import time\nopen('" + starts + "', 'a').write('s')\ntime.sleep(1)\n")));
+  auto first = Invoke("{}", milliseconds(300));
+  EXPECT_EQ(first.error().code, ErrorCode::kRequestTimeout);
+  EXPECT_THAT(first.error().message,
+              HasSubstr("function 'f': Task was still starting at its caller's deadline"));
+  EXPECT_EQ(*Invoke("{}"), "{}");
+  EXPECT_EQ(*Invoke("{}"), "{}");
+  EXPECT_EQ(std::filesystem::file_size(starts), 1u) << "one process for all three";
+}
+
+TEST_F(FunctionHostTest, AnAnswerIsHandedOnAsItIs) {
   CreateObedient();
   EXPECT_EQ(Run(R"({"do":"garbage"})").payload, "<html>oops");  // As in Lambda.
-  auto result = Invoke(R"({"do":"garbage"})");
-  EXPECT_EQ(result.error().code, ErrorCode::kServerError);
-  EXPECT_EQ(result.error().message, "function 'f' answered something that is not JSON (10 bytes)");
+  EXPECT_EQ(*Invoke(R"({"do":"garbage"})"), "<html>oops");
 }
 
 TEST_F(FunctionHostTest, AnswersMayHave6MBAndNoMore) {

@@ -181,7 +181,7 @@ Outcome FunctionProcess::Invoke(std::string_view payload, Deadline deadline) {
   if (warm_) log_.ClearTail();  // A new process's first words belong to its first invocation.
   Outcome outcome = Take(exchange);
   if (outcome.what == Outcome::What::kUntaken) return outcome;
-  warm_ = true;
+  if (exchange.handed != steady_clock::time_point{}) warm_ = true;
   Report(exchange);
   outcome.log_tail = log_.Tail();
   busy_ = false;
@@ -199,8 +199,12 @@ Outcome FunctionProcess::Take(Exchange& exchange) {
       if (warm_) return {.what = Outcome::What::kUntaken};
       return Ended(exchange);
     case RuntimeApi::Waited::kTimedOut:
-      return TooLate(exchange, exchange.deadline < init_deadline, init_limit,
-                     "did not get ready for work");
+      if (exchange.deadline < init_deadline && !warm_) return StillStarting(exchange);
+      if (was_left_starting_ && !warm_) {
+        End();  // Its time was an earlier caller's: this one gets a process of its own.
+        return {.what = Outcome::What::kUntaken};
+      }
+      return TooLate(exchange, exchange.deadline < init_deadline, init_limit);
   }
 
   exchange.handed = steady_clock::now();
@@ -222,7 +226,7 @@ Outcome FunctionProcess::Take(Exchange& exchange) {
     case RuntimeApi::Waited::kTimedOut:
       break;
   }
-  return TooLate(exchange, exchange.deadline < limit, TimeLimit(), "did not answer");
+  return TooLate(exchange, exchange.deadline < limit, TimeLimit());
 }
 
 Outcome FunctionProcess::Answered(const RuntimeAnswer& answer, const Exchange& exchange) {
@@ -283,14 +287,21 @@ Outcome FunctionProcess::Ended(const Exchange& exchange) {
                  "Runtime exited with error: it was killed from outside");
 }
 
+// What a caller has waited for in vain, the next one finds done.
+Outcome FunctionProcess::StillStarting(const Exchange& exchange) {
+  was_left_starting_ = true;
+  return Failure(Outcome::What::kDeadlinePassed, exchange, "Sandbox.Timedout",
+                 "Task was still starting at its caller's deadline");
+}
+
 Outcome FunctionProcess::TooLate(const Exchange& exchange, bool callers_deadline,
-                                 milliseconds limit, std::string_view what) {
+                                 milliseconds limit) {
   End();
   RuntimeAnswer too_late;
   api_->AwaitAnswer(DeadlineAfter(kEndLimit), too_late);  // For its last log lines.
   if (callers_deadline) {
     return Failure(Outcome::What::kDeadlinePassed, exchange, "Sandbox.Timedout",
-                   "Task " + std::string(what) + " before its caller's deadline");
+                   "Task did not answer before its caller's deadline");
   }
   return Failure(Outcome::What::kTimedOut, exchange, "Sandbox.Timedout",
                  "Task timed out after " + SecondsText(limit));

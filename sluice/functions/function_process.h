@@ -23,7 +23,8 @@ struct Outcome {
     kAnswered,
     kFunctionError,   // The function reported an error of its own.
     kTimedOut,        // Its time limit passed; the process was ended.
-    kDeadlinePassed,  // The caller's deadline passed; the process was ended.
+    kDeadlinePassed,  // The caller's deadline passed; the process was ended, unless it had yet to
+                      // start: it goes on starting for the next one.
     kFailed,          // It crashed, could not start, or used or answered too much.
     kUntaken,         // The process ended before it took the invocation: another may take it.
   };
@@ -48,8 +49,8 @@ class FunctionProcess {
                                                         std::shared_ptr<CodeFolder> code);
   ~FunctionProcess();  // Ends it, with all that it started, and removes its scratch folder.
 
-  // One caller at a time. Returns by `deadline` and a moment. After anything but kAnswered and
-  // kFunctionError the process is ending.
+  // One caller at a time. Returns by `deadline` and a moment. Where it is not alive() afterwards,
+  // it takes no more.
   Outcome Invoke(std::string_view payload, Deadline deadline);
 
   void End();  // Any thread; what is under way fails.
@@ -68,8 +69,8 @@ class FunctionProcess {
   Outcome Take(Exchange& exchange);
   Outcome Answered(const RuntimeAnswer& answer, const Exchange& exchange);
   Outcome Ended(const Exchange& exchange);
-  Outcome TooLate(const Exchange& exchange, bool callers_deadline, std::chrono::milliseconds limit,
-                  std::string_view what);
+  Outcome StillStarting(const Exchange& exchange);
+  Outcome TooLate(const Exchange& exchange, bool callers_deadline, std::chrono::milliseconds limit);
   Outcome Failure(Outcome::What what, const Exchange& exchange, std::string type,
                   std::string sentence);
   void Report(const Exchange& exchange);
@@ -89,6 +90,7 @@ class FunctionProcess {
   std::atomic<bool> busy_ = true, ending_ = false;
   std::atomic<int64_t> peak_bytes_ = 0;
   bool warm_ = false;                        // It took an invocation before.
+  bool was_left_starting_ = false;           // By a caller whose deadline passed.
   ProcessEnd end_;                           // Written before api_ hears of the end.
   std::atomic<int64_t> too_much_bytes_ = 0;  // Set when it was ended for its memory.
   std::thread watcher_;

@@ -308,6 +308,15 @@ net::HttpResponse ListFunctions(FunctionHost& host, const net::HttpRequest& requ
   return JsonResponse(200, answer);
 }
 
+std::optional<net::HttpResponse> RefuseOtherRevision(const json::Object& body,
+                                                     const Function& function) {
+  auto revision = json::FindString(body, "RevisionId");
+  if (!revision || *revision == function.revision_id) return std::nullopt;
+  return net::AwsError(
+      412, "PreconditionFailedException",
+      "The RevisionId provided does not match the latest one: it is " + function.revision_id);
+}
+
 net::HttpResponse UpdateFunctionCode(FunctionHost& host, const Function& function,
                                      const net::HttpRequest& request) {
   auto body = json::ParseObject(request.body);
@@ -315,12 +324,7 @@ net::HttpResponse UpdateFunctionCode(FunctionHost& host, const Function& functio
   if (auto status = RefuseUnsupported(*body); !status.ok()) return ToResponse(status.error());
   auto zip = ReadZip(*body);
   if (!zip.ok()) return ToResponse(zip.error());
-  if (auto revision = json::FindString(*body, "RevisionId");
-      revision && *revision != function.revision_id) {
-    return net::AwsError(
-        412, "PreconditionFailedException",
-        "The RevisionId provided does not match the latest one: it is " + function.revision_id);
-  }
+  if (auto refused = RefuseOtherRevision(*body, function)) return *std::move(refused);
   if (json::FindBool(*body, "DryRun").value_or(false)) {
     return JsonResponse(200, Configuration(function));
   }
@@ -382,6 +386,25 @@ net::HttpResponse AddPermission(const Function& function, const net::HttpRequest
   return JsonResponse(201, json::Object{{"Statement", json::ToText(statement)}});
 }
 
+// What is not given stays as it is.
+net::HttpResponse UpdateFunctionConfiguration(FunctionHost& host, const Function& function,
+                                              const net::HttpRequest& request) {
+  auto body = json::ParseObject(request.body);
+  if (!body.ok()) return net::AwsError(400, "InvalidRequestContentException", body.error().message);
+  if (auto refused = RefuseOtherRevision(*body, function)) return *std::move(refused);
+  static const std::set<std::string_view> kChangeable = {
+      "Runtime", "Role", "Handler", "Description", "Timeout", "MemorySize", "Environment"};
+  json::Object whole = *std::move(body);
+  for (const auto& [name, value] : Configuration(function)) {
+    if (kChangeable.contains(name) && !json::Find(whole, name)) whole[name] = value;
+  }
+  whole["FunctionName"] = function.name;
+  auto changed = ReadFunction(whole);
+  if (!changed.ok()) return ToResponse(changed.error());
+  auto updated = host.UpdateConfiguration(*std::move(changed));
+  return updated.ok() ? JsonResponse(200, Configuration(*updated)) : ToResponse(updated.error());
+}
+
 net::HttpResponse OnFunction(FunctionHost& host, const Function& function,
                              const std::string& operation, const net::HttpRequest& request) {
   if (operation == "GET ") {
@@ -390,6 +413,7 @@ net::HttpResponse OnFunction(FunctionHost& host, const Function& function,
   }
   if (operation == "GET configuration") return JsonResponse(200, Configuration(function));
   if (operation == "PUT code") return UpdateFunctionCode(host, function, request);
+  if (operation == "PUT configuration") return UpdateFunctionConfiguration(host, function, request);
   if (operation == "POST policy") return AddPermission(function, request);
   if (operation == "POST invocations") return Invoke(host, function, request);
   Status deleted = host.Delete(function.name);
@@ -398,16 +422,19 @@ net::HttpResponse OnFunction(FunctionHost& host, const Function& function,
 
 bool IsSupported(const std::string& operation) {
   static const std::set<std::string> kOperations = {
-      "GET ", "GET configuration", "PUT code", "DELETE ", "POST policy", "POST invocations"};
+      "GET ",    "GET configuration", "PUT code",        "PUT configuration",
+      "DELETE ", "POST policy",       "POST invocations"};
   return kOperations.contains(operation);
 }
 
 net::HttpResponse Unsupported(const net::HttpRequest& request) {
-  return net::AwsError(400, "UnsupportedOperationException",
-                       request.method + " " + std::string(request.path()) +
-                           " is not supported by this service. Of Lambda there are "
-                           "CreateFunction, GetFunction, GetFunctionConfiguration, ListFunctions, "
-                           "UpdateFunctionCode, DeleteFunction, Invoke and AddPermission");
+  return net::AwsError(
+      400, "UnsupportedOperationException",
+      request.method + " " + std::string(request.path()) +
+          " is not supported by this service. Of Lambda there are "
+          "CreateFunction, GetFunction, GetFunctionConfiguration, ListFunctions, "
+          "UpdateFunctionCode, UpdateFunctionConfiguration, DeleteFunction, Invoke and "
+          "AddPermission");
 }
 
 }  // namespace

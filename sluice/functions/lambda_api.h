@@ -1,6 +1,7 @@
 // The part of AWS Lambda's API that deploying a connector takes: CreateFunction, GetFunction,
-// GetFunctionConfiguration, ListFunctions, UpdateFunctionCode, DeleteFunction, Invoke;
-// AddPermission is accepted, since here every function may be invoked by this service.
+// GetFunctionConfiguration, ListFunctions, UpdateFunctionCode, UpdateFunctionConfiguration,
+// DeleteFunction, Invoke; AddPermission is accepted, since here every function may be invoked by
+// this service.
 // https://docs.aws.amazon.com/lambda/latest/api/
 #pragma once
 

@@ -75,6 +75,22 @@ class LambdaApiTest : public testing::Test {
   const net::Caller root_{"arn:aws:iam::123456789012:root", "us-east-1", "r"};
 };
 
+TEST_F(LambdaApiTest, TheConfigurationIsChangedWhereItIsGiven) {
+  json::Object request = CreateRequest();
+  request["Environment"] = {{"Variables", {{"KEPT", "1"}}}};
+  Body(Create(request), 201);
+  const std::string url = std::string(kFunctions) + "/f/configuration";
+  const json::Object after = Body(Send("PUT", url, R"({"Timeout":30,"Description":"d"})"), 200);
+  EXPECT_EQ(after.at("Timeout"), 30);
+  EXPECT_EQ(after.at("Description"), "d");
+  EXPECT_EQ(after.at("MemorySize"), 128);
+  EXPECT_EQ(after.at("Environment").at("Variables").at("KEPT"), "1");
+  EXPECT_EQ(Body(Send("GET", url), 200).at("Timeout"), 30);
+  EXPECT_THAT(Refusal(Send("PUT", url, R"({"Timeout":0})")),
+              HasSubstr("Timeout must be a number from 1 to 900"));
+  EXPECT_THAT(Refusal(Send("PUT", url, R"({"RevisionId":"other"})")), StartsWith("412 "));
+}
+
 TEST_F(LambdaApiTest, CreatesAFunctionAsBoto3Asks) {
   json::Object request = CreateRequest();
   request["Timeout"] = 30;
@@ -307,7 +323,7 @@ TEST_F(LambdaApiTest, SaysWhatIsNotSupported) {
   Body(Create(CreateRequest()), 201);
   for (auto [method, url] :
        {std::pair("GET", "/2015-03-31/functions/f/versions"),
-        std::pair("PUT", "/2015-03-31/functions/f/configuration"),
+        std::pair("PUT", "/2015-03-31/functions/f/concurrency"),
         std::pair("POST", "/2015-03-31/functions/f"), std::pair("DELETE", "/2015-03-31/functions"),
         std::pair("GET", "/2015-03-31/functionsx"), std::pair("GET", "/2017-03-31/tags/x"),
         std::pair("GET", "/")}) {

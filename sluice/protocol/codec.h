@@ -26,17 +26,28 @@ std::string ToJson(const WriteDataResponse& response);
 // The service's side.
 std::string ToJson(const Request& request);
 std::string_view OperationOf(const Request& request);  // "QueryData", for logs and messages.
+// What a successful answer to an operation looks like, as JSON on one line: its required members,
+// and the others that a connector is likely to want.
+std::string_view ShapeOfAnswer(std::string_view operation);
+
 // The connector's error where it answered with one; kServerError where the answer is not one of
-// this protocol (not an object, no isSuccess, a required member missing), saying which member.
+// this protocol (not an object, no isSuccess, a required member missing), saying which member and
+// what an answer looks like. `about` (which function, how long it took …) comes after whatever is
+// said here of the answer, but not after the connector's own message.
 Result<DescribeConnectorConfigurationResponse> ParseDescribeConnectorConfigurationResponse(
-    std::string_view json);
+    std::string_view json, std::string_view about = {});
 Result<ValidateConnectorRuntimeSettingsResponse> ParseValidateConnectorRuntimeSettingsResponse(
-    std::string_view json);
-Result<ValidateCredentialsResponse> ParseValidateCredentialsResponse(std::string_view json);
-Result<ListEntitiesResponse> ParseListEntitiesResponse(std::string_view json);
-Result<DescribeEntityResponse> ParseDescribeEntityResponse(std::string_view json);
-Result<ReceivedRecords> ParseQueryDataResponse(std::string_view json);
-Result<ReceivedRecords> ParseRetrieveDataResponse(std::string_view json);
-Result<WriteDataResponse> ParseWriteDataResponse(std::string_view json);
+    std::string_view json, std::string_view about = {});
+Result<ValidateCredentialsResponse> ParseValidateCredentialsResponse(std::string_view json,
+                                                                     std::string_view about = {});
+Result<ListEntitiesResponse> ParseListEntitiesResponse(std::string_view json,
+                                                       std::string_view about = {});
+Result<DescribeEntityResponse> ParseDescribeEntityResponse(std::string_view json,
+                                                           std::string_view about = {});
+Result<ReceivedRecords> ParseQueryDataResponse(std::string_view json, std::string_view about = {});
+Result<ReceivedRecords> ParseRetrieveDataResponse(std::string_view json,
+                                                  std::string_view about = {});
+Result<WriteDataResponse> ParseWriteDataResponse(std::string_view json,
+                                                 std::string_view about = {});
 
 }  // namespace sluice::protocol

@@ -10,17 +10,35 @@ namespace {
 
 constexpr std::chrono::seconds kShortestTimeToLive{600};
 
+// By operation.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kShapes = {{
+    {"DescribeConnectorConfiguration",
+     R"({"isSuccess":true,"connectorOwner":"Example Ltd","connectorName":"Example",)"
+     R"("connectorVersion":"1.0","connectorModes":["SOURCE","DESTINATION"],)"
+     R"("supportedApiVersions":["v1"],"authenticationConfig":{"isCustomAuthSupported":true,)"
+     R"("customAuthConfig":[{"authenticationType":"TOKEN","authParameters":[{"key":"token"}]}]}})"},
+    {"ValidateConnectorRuntimeSettings", R"({"isSuccess":true})"},
+    {"ValidateCredentials", R"({"isSuccess":true})"},
+    {"ListEntities",
+     R"({"isSuccess":true,"entities":[{"entityIdentifier":"orders"}],"nextToken":"2"})"},
+    {"DescribeEntity",
+     R"({"isSuccess":true,"entityDefinition":{"entity":{"entityIdentifier":"orders"},)"
+     R"("fields":[{"fieldName":"id","dataType":"String"}]}})"},
+    {"QueryData", R"({"isSuccess":true,"records":["{\"id\":\"1\"}"],"nextToken":"2"})"},
+    {"RetrieveData", R"({"isSuccess":true,"records":["{\"id\":\"1\"}"]})"},
+    {"WriteData", R"({"isSuccess":true,"writeRecordResults":[{"isSuccess":true,"recordId":"1"}]})"},
+}};
+constexpr std::string_view kShapeOfFailure =
+    R"({"isSuccess":false,"errorDetails":{"errorCode":"ClientError","errorMessage":"why"}})";
+
 // --- reading
 
+// Without a message where the connector gave none.
 Error ReadError(const JsonReader& answer) {
-  if (!answer.Has("errorDetails")) {
-    return {ErrorCode::kUnknown, "the connector reported a failure without saying which", {}};
-  }
   JsonReader in = answer.Object("errorDetails");
   Error error;
   error.code = ErrorCodeFromString(in.String("errorCode"));
   error.message = in.String("errorMessage");
-  if (error.message.empty()) error.message = "the connector reported a failure without a message";
   if (int64_t seconds = in.Int("retryAfterSeconds", -1); seconds >= 0) {
     error.retry_after = std::chrono::seconds(seconds);
   }
@@ -30,20 +48,22 @@ Error ReadError(const JsonReader& answer) {
 // An answer as a document, with what is wrong about it.
 class Answer {
  public:
-  static Result<Answer> Parse(std::string_view operation, std::string_view json) {
+  static Result<Answer> Parse(std::string_view operation, std::string_view json,
+                              std::string_view about) {
     auto message = ParseMessage(json);
+    Answer answer(operation, about);
     if (!message.ok()) {
-      return ServerError("the connector's answer to " + std::string(operation) + " is " +
-                         message.error().message);
+      return answer.Wrong(json.empty() ? "is empty" : "is " + message.error().message);
     }
-    return Answer(operation, *std::move(message));
+    answer.message_ = *std::move(message);
+    return answer;
   }
 
   // What `read` makes of a successful answer, else the connector's error, else what is wrong.
   template <class Response>
   Result<Response> IfSuccessful(void (*read)(const JsonReader&, Response&)) {
     return Whole<Response>([&](const JsonReader& in) -> Result<Response> {
-      if (!in.RequiredBool("isSuccess") && !problem_) return ReadError(in);
+      if (!IsSuccess(in) && !problem_) return Explained(ReadError(in));
       Response response;
       if (!problem_) read(in, response);
       return response;
@@ -53,27 +73,49 @@ class Answer {
   template <class Response>
   Result<Response> Whatever(void (*read)(const JsonReader&, bool is_success, Response&)) {
     return Whole<Response>([&](const JsonReader& in) -> Result<Response> {
-      bool is_success = in.RequiredBool("isSuccess");
+      bool is_success = IsSuccess(in);
       Response response;
       if (!problem_) read(in, is_success, response);
+      if (response.error) response.error = Explained(*std::move(response.error));
       return response;
     });
   }
 
  private:
-  Answer(std::string_view operation, Message message)
-      : operation_(operation), message_(std::move(message)) {}
+  Answer(std::string_view operation, std::string_view about)
+      : operation_(operation), about_(about), shape_(ShapeOfAnswer(operation)) {}
+
+  bool IsSuccess(const JsonReader& in) {
+    bool is_success = in.RequiredBool("isSuccess");
+    if (!is_success && !problem_) shape_ = kShapeOfFailure;
+    return is_success;
+  }
 
   template <class Response, class ReadAll>
   Result<Response> Whole(ReadAll read_all) {
     Result<Response> result = read_all(JsonReader(message_, problem_));
-    if (problem_) {
-      return ServerError("the connector's answer to " + operation_ + " is wrong: " + *problem_);
-    }
+    if (problem_) return Wrong("is wrong: " + *problem_);
     return result;
   }
 
+  Error Wrong(const std::string& what) const {
+    return ServerError("the connector's answer to " + operation_ + ' ' + what + LooksLike());
+  }
+
+  Error Explained(Error error) const {
+    if (error.message.empty()) {
+      error.message = "the connector's answer to " + operation_ +
+                      " is that it failed, without a message why" + LooksLike();
+    }
+    return error;
+  }
+
+  std::string LooksLike() const {
+    return ". It should look like " + std::string(shape_) + std::string(about_);
+  }
+
   std::string operation_;
+  std::string_view about_, shape_;
   Message message_;
   std::optional<std::string> problem_;
 };
@@ -210,6 +252,13 @@ std::optional<Error> ErrorOf(const WriteDataResponse& response) {
 
 }  // namespace
 
+std::string_view ShapeOfAnswer(std::string_view operation) {
+  auto found = std::find_if(kShapes.begin(), kShapes.end(),
+                            [&](const auto& shape) { return shape.first == operation; });
+  SLUICE_CHECK(found != kShapes.end());
+  return found->second;
+}
+
 std::string ToJson(const Result<DescribeConnectorConfigurationResponse>& response) {
   return Answered(response, 4096,
                   [](JsonWriter& out, const auto& value) { WriteConnectorInfo(out, value.info); });
@@ -287,44 +336,47 @@ std::string ToJson(const WriteDataResponse& response) {
 }
 
 Result<DescribeConnectorConfigurationResponse> ParseDescribeConnectorConfigurationResponse(
-    std::string_view json) {
-  SLUICE_ASSIGN(Answer answer, Answer::Parse("DescribeConnectorConfiguration", json));
+    std::string_view json, std::string_view about) {
+  SLUICE_ASSIGN(Answer answer, Answer::Parse("DescribeConnectorConfiguration", json, about));
   return answer.IfSuccessful<DescribeConnectorConfigurationResponse>(&Read);
 }
 
 Result<ValidateConnectorRuntimeSettingsResponse> ParseValidateConnectorRuntimeSettingsResponse(
-    std::string_view json) {
-  SLUICE_ASSIGN(Answer answer, Answer::Parse("ValidateConnectorRuntimeSettings", json));
+    std::string_view json, std::string_view about) {
+  SLUICE_ASSIGN(Answer answer, Answer::Parse("ValidateConnectorRuntimeSettings", json, about));
   return answer.Whatever<ValidateConnectorRuntimeSettingsResponse>(&Read);
 }
 
-Result<ValidateCredentialsResponse> ParseValidateCredentialsResponse(std::string_view json) {
-  SLUICE_ASSIGN(Answer answer, Answer::Parse("ValidateCredentials", json));
+Result<ValidateCredentialsResponse> ParseValidateCredentialsResponse(std::string_view json,
+                                                                     std::string_view about) {
+  SLUICE_ASSIGN(Answer answer, Answer::Parse("ValidateCredentials", json, about));
   return answer.IfSuccessful<ValidateCredentialsResponse>(&Read);
 }
 
-Result<ListEntitiesResponse> ParseListEntitiesResponse(std::string_view json) {
-  SLUICE_ASSIGN(Answer answer, Answer::Parse("ListEntities", json));
+Result<ListEntitiesResponse> ParseListEntitiesResponse(std::string_view json,
+                                                       std::string_view about) {
+  SLUICE_ASSIGN(Answer answer, Answer::Parse("ListEntities", json, about));
   return answer.IfSuccessful<ListEntitiesResponse>(&Read);
 }
 
-Result<DescribeEntityResponse> ParseDescribeEntityResponse(std::string_view json) {
-  SLUICE_ASSIGN(Answer answer, Answer::Parse("DescribeEntity", json));
+Result<DescribeEntityResponse> ParseDescribeEntityResponse(std::string_view json,
+                                                           std::string_view about) {
+  SLUICE_ASSIGN(Answer answer, Answer::Parse("DescribeEntity", json, about));
   return answer.IfSuccessful<DescribeEntityResponse>(&Read);
 }
 
-Result<ReceivedRecords> ParseQueryDataResponse(std::string_view json) {
-  SLUICE_ASSIGN(Answer answer, Answer::Parse("QueryData", json));
+Result<ReceivedRecords> ParseQueryDataResponse(std::string_view json, std::string_view about) {
+  SLUICE_ASSIGN(Answer answer, Answer::Parse("QueryData", json, about));
   return answer.IfSuccessful<ReceivedRecords>(&Read);
 }
 
-Result<ReceivedRecords> ParseRetrieveDataResponse(std::string_view json) {
-  SLUICE_ASSIGN(Answer answer, Answer::Parse("RetrieveData", json));
+Result<ReceivedRecords> ParseRetrieveDataResponse(std::string_view json, std::string_view about) {
+  SLUICE_ASSIGN(Answer answer, Answer::Parse("RetrieveData", json, about));
   return answer.IfSuccessful<ReceivedRecords>(&Read);
 }
 
-Result<WriteDataResponse> ParseWriteDataResponse(std::string_view json) {
-  SLUICE_ASSIGN(Answer answer, Answer::Parse("WriteData", json));
+Result<WriteDataResponse> ParseWriteDataResponse(std::string_view json, std::string_view about) {
+  SLUICE_ASSIGN(Answer answer, Answer::Parse("WriteData", json, about));
   return answer.Whatever<WriteDataResponse>(&Read);
 }
 

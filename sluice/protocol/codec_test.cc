@@ -371,7 +371,10 @@ TEST(Answers, AFailureWithoutDetailsIsStillOne) {
     auto response = ParseDescribeEntityResponse(json);
     ASSERT_FALSE(response.ok());
     EXPECT_EQ(response.error().code, ErrorCode::kUnknown);
-    EXPECT_FALSE(response.error().message.empty());
+    EXPECT_EQ(response.error().message,
+              "the connector's answer to DescribeEntity is that it failed, without a message why. "
+              R"(It should look like {"isSuccess":false,"errorDetails":{"errorCode":"ClientError",)"
+              R"("errorMessage":"why"}})");
   }
 }
 
@@ -391,7 +394,8 @@ TEST(Answers, APauseMayHaveAFraction) {
 
 TEST(Answers, WhatIsNotOfThisProtocolIsAServerError) {
   const std::pair<const char*, const char*> cases[] = {
-      {"", "answer to QueryData is not valid JSON"},
+      {"", "answer to QueryData is empty"},
+      {"<html>", "answer to QueryData is not valid JSON"},
       {"null", "is not a JSON object"},
       {"{\"isSuccess\":true,\"records\":[\"x", "not valid JSON"},
       {"{}", "'isSuccess' is missing"},
@@ -408,6 +412,67 @@ TEST(Answers, WhatIsNotOfThisProtocolIsAServerError) {
     ASSERT_FALSE(response.ok()) << json;
     EXPECT_EQ(response.error().code, ErrorCode::kServerError) << json;
     EXPECT_THAT(response.error().message, HasSubstr(message)) << json;
+  }
+}
+
+TEST(Answers, WhatIsWrongComesWithTheShapeAndTheCall) {
+  EXPECT_EQ(ParseValidateCredentialsResponse("{}", " (after 3 ms)").error().message,
+            "the connector's answer to ValidateCredentials is wrong: 'isSuccess' is missing. It "
+            R"(should look like {"isSuccess":true} (after 3 ms))");
+  EXPECT_EQ(
+      ParseQueryDataResponse(R"({"isSuccess":false,"errorDetails":7})", " (x)").error().message,
+      "the connector's answer to QueryData is wrong: 'errorDetails' is not an object. It "
+      R"(should look like {"isSuccess":false,"errorDetails":{"errorCode":"ClientError",)"
+      R"("errorMessage":"why"}} (x))");
+  auto failed = ParseQueryDataResponse(
+      R"({"isSuccess":false,"errorDetails":{"errorCode":"ClientError","errorMessage":"no"}})",
+      " (x)");
+  EXPECT_EQ(failed.error().message, "no");
+}
+
+// An answer made after the shape is one.
+TEST(Shapes, AreThoseThatTheCodecReads) {
+  auto info = Value(ParseDescribeConnectorConfigurationResponse(
+                        ShapeOfAnswer("DescribeConnectorConfiguration")))
+                  .info;
+  EXPECT_EQ(info.owner, "Example Ltd");
+  EXPECT_EQ(info.name, "Example");
+  EXPECT_TRUE(info.is_source && info.is_destination);
+  EXPECT_THAT(info.api_versions, ElementsAre("v1"));
+  EXPECT_TRUE(info.authentication.is_custom_supported);
+  EXPECT_EQ(info.authentication.custom.at(0).parameters.at(0).key, "token");
+
+  EXPECT_FALSE(Value(ParseValidateConnectorRuntimeSettingsResponse(
+                         ShapeOfAnswer("ValidateConnectorRuntimeSettings")))
+                   .error);
+  EXPECT_TRUE(ParseValidateCredentialsResponse(ShapeOfAnswer("ValidateCredentials")).ok());
+
+  auto listed = Value(ParseListEntitiesResponse(ShapeOfAnswer("ListEntities")));
+  EXPECT_EQ(listed.entities.at(0).identifier, "orders");
+  EXPECT_EQ(listed.next_token, "2");
+  auto described = Value(ParseDescribeEntityResponse(ShapeOfAnswer("DescribeEntity"))).definition;
+  EXPECT_EQ(described.entity.identifier, "orders");
+  EXPECT_EQ(described.fields.at(0).name, "id");
+
+  auto page = Value(ParseQueryDataResponse(ShapeOfAnswer("QueryData")));
+  EXPECT_THAT(page.records, ElementsAre(R"({"id":"1"})"));
+  EXPECT_EQ(page.next_token, "2");
+  EXPECT_THAT(Value(ParseRetrieveDataResponse(ShapeOfAnswer("RetrieveData"))).records,
+              ElementsAre(R"({"id":"1"})"));
+  EXPECT_THAT(Value(ParseWriteDataResponse(ShapeOfAnswer("WriteData"))).results,
+              ElementsAre(WriteRecordResult{true, "1", ""}));
+}
+
+// What they leave out can be left out, so nothing that is required is missing from them; and a
+// configuration made after theirs needs each of its members but the last.
+TEST(Shapes, HaveWhatIsRequired) {
+  const std::string shape(ShapeOfAnswer("DescribeConnectorConfiguration"));
+  for (const auto& member : *json::ParseObject(shape)) {
+    json::Object without = *json::ParseObject(shape);
+    without.erase(member.key());
+    EXPECT_EQ(ParseDescribeConnectorConfigurationResponse(json::ToText(without)).ok(),
+              member.key() == "authenticationConfig")
+        << member.key();
   }
 }
 

@@ -7,27 +7,27 @@ namespace sluice::protocol {
 namespace {
 
 template <class Response>
-using Parse = Result<Response> (*)(std::string_view);
+using Parse = Result<Response> (*)(std::string_view json, std::string_view about);
 
 template <class Response, class ToText>
 void CheckComesBack(std::string_view input, Parse<Response> parse, ToText to_text) {
-  auto response = parse(input);
+  auto response = parse(input, {});
   if (!response.ok()) CheckTells(response.error(), input);
   std::string text = to_text(response);
-  SLUICE_CHECK(to_text(parse(text)) == text);
+  SLUICE_CHECK(to_text(parse(text, {})) == text);
 }
 
 // Of a configuration: a list of which nothing is known is left out when it is written, and then
 // stands for AWS's defaults. The list of modes has none.
 void CheckConfiguration(std::string_view input) {
   auto parse = &ParseDescribeConnectorConfigurationResponse;
-  auto response = parse(input);
+  auto response = parse(input, {});
   if (!response.ok()) return CheckTells(response.error(), input);
   if (!response->info.is_source && !response->info.is_destination) return;
-  auto again = parse(ToJson(response));
+  auto again = parse(ToJson(response), {});
   SLUICE_CHECK(again.ok());
   std::string text = ToJson(again);
-  SLUICE_CHECK(ToJson(parse(text)) == text);
+  SLUICE_CHECK(ToJson(parse(text, {})) == text);
 }
 
 template <class Response>
@@ -44,10 +44,10 @@ void CheckRecords(std::string_view input, Parse<ReceivedRecords> parse) {
 // Of those whose error is a part of the answer.
 template <class Response>
 void CheckWhole(std::string_view input, Parse<Response> parse) {
-  auto response = parse(input);
+  auto response = parse(input, {});
   if (!response.ok()) return CheckTells(response.error(), input);
   std::string text = ToJson(*response);
-  auto again = parse(text);
+  auto again = parse(text, {});
   SLUICE_CHECK(again.ok());
   SLUICE_CHECK(ToJson(*again) == text);
 }

@@ -106,7 +106,7 @@ def test_a_run_waits_for_a_tidb_that_was_killed(connected, appflow, tidb, databa
     appflow.create_flow(**tutorial.flow("tidb-killed", table=table))
     execution = appflow.start_flow(flowName="tidb-killed")["executionId"]
     wait_until(lambda: count(tidb, database, table)[0] > 0, 30, "the first rows")
-    tidb.kill()
+    tidb.kill(connected.processes())
     tidb.start()
     record = tutorial.finished_run(connected, "tidb-killed", execution, 120)
     assert record["executionStatus"] == "Successful", record

@@ -1,14 +1,14 @@
 """Connector functions that crash, hang or print garbage: a clear connector error, never a hang."""
 
-import io
 import json
+import re
 import time
-import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
 
 from harness import tutorial
+from harness.code_zip import make_zip
 
 LOOP = """
 import json, os, sys, time, urllib.request
@@ -23,12 +23,23 @@ def respond(request, body):
 FAULTS = {
     "crashes-at-start": ("sys.exit('cannot start: no licence')", "no licence"),
     "crashes": ("next_invocation(); print('about to fall', flush=True); os.abort()", "about to fall"),
-    "hangs": ("next_invocation(); time.sleep(3600)", "timed out"),
+    "throws": ("r, _ = next_invocation(); urllib.request.urlopen(api + 'invocation/' + r + '/error', "
+               "data=b'{\"errorType\": \"KeyError\", \"errorMessage\": \"entities\"}'); "
+               "time.sleep(60)", "KeyError: entities"),
+    "hangs": ("next_invocation(); time.sleep(3600)",
+              "own time limit: Task timed out after 3.00 seconds.*update-function-configuration"),
     "hangs-with-children": ("import subprocess; next_invocation(); "
                             "subprocess.Popen(['sleep', '3600']); time.sleep(3600)", "timed out"),
     "prints-garbage": ("r, _ = next_invocation(); respond(r, b'<html>'); time.sleep(60)", "JSON"),
     "answers-another-protocol": ("r, _ = next_invocation(); respond(r, b'{}'); time.sleep(60)",
-                                 "isSuccess"),
+                                 "'isSuccess' is missing. It should look like {\"isSuccess\":true,"),
+    "answers-nothing": ("r, _ = next_invocation(); respond(r, b''); time.sleep(60)", "is empty"),
+    "answers-half": ("r, _ = next_invocation(); respond(r, b'{\"isSuccess\": true, "
+                     "\"connectorOwner\": \"o\", \"connectorName\": \"n\", "
+                     "\"connectorVersion\": 1}'); time.sleep(60)",
+                     "'connectorVersion' is not a string. It should look like"),
+    "fails-without-a-word": ("r, _ = next_invocation(); respond(r, b'{\"isSuccess\": false}'); "
+                             "time.sleep(60)", "without a message why.*errorMessage"),
     "answers-too-much": ("r, _ = next_invocation()\n"
                          "try: respond(r, b'\"' + b'x' * 7_000_000 + b'\"')\n"
                          "finally: time.sleep(60)", "6291456 bytes"),
@@ -36,16 +47,6 @@ FAULTS = {
                     "for i in range(0, len(hoard), 4096): hoard[i] = 1\n"
                     "time.sleep(60)", "memory"),
 }
-
-
-def make_zip(files):
-    code = io.BytesIO()
-    with zipfile.ZipFile(code, "w") as archive:
-        for name, text in files.items():
-            entry = zipfile.ZipInfo(name)
-            entry.external_attr = 0o755 << 16
-            archive.writestr(entry, text)
-    return code.getvalue()
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -56,14 +57,57 @@ def test_it_is_a_clear_error(service, appflow, name):
         Code={"ZipFile": make_zip({"bootstrap": "#!/usr/bin/env python3\n" + LOOP + body + "\n"})},
         Timeout=3, MemorySize=256)["FunctionArn"]
     began = time.monotonic()
-    with pytest.raises(ClientError, match=f"(?i){says}") as refused:
+    with pytest.raises(ClientError, match=f"(?is){says}") as refused:
         appflow.register_connector(
             connectorLabel=name, connectorProvisioningType="LAMBDA",
             connectorProvisioningConfig={"lambda": {"lambdaArn": arn}})
-    assert refused.value.response["Error"]["Code"] == "ConnectorServerException"
+    error = refused.value.response["Error"]
+    assert error["Code"] == "ConnectorServerException"
+    assert "DescribeConnectorConfiguration" in error["Message"]
+    assert re.search(rf"function '{name}'.*after \d+ ms; the function's log is /aws/lambda/{name}\)$",
+                     error["Message"]), error["Message"]
     assert time.monotonic() - began < 15
     labels = [item["connectorLabel"] for item in appflow.list_connectors()["connectors"]]
     assert labels == ["TiDB"], "only what is built in"
+
+
+def test_the_limit_may_be_appflows(service, appflow):
+    arn = service.client("lambda").create_function(
+        FunctionName="patient", Runtime="provided.al2023", Role=tutorial.ROLE, Handler="bootstrap",
+        Code={"ZipFile": make_zip({"bootstrap": "#!/usr/bin/env python3\n" + LOOP +
+                                   "next_invocation(); time.sleep(3600)\n"})},
+        Timeout=60)["FunctionArn"]
+    with pytest.raises(ClientError, match="AppFlow waits 10 s for an answer to Describe") as refused:
+        appflow.register_connector(
+            connectorLabel="patient", connectorProvisioningType="LAMBDA",
+            connectorProvisioningConfig={"lambda": {"lambdaArn": arn}})
+    assert "own time limit" not in str(refused.value)
+
+
+def test_a_cold_function_that_is_late_is_asked_once_more(service, appflow, tmp_path):
+    body = f"""
+import pathlib
+was_here = pathlib.Path({str(tmp_path / "was-here")!r})
+r, _ = next_invocation()
+if not was_here.exists():
+    was_here.touch()
+    time.sleep(3600)
+respond(r, json.dumps({{
+    "isSuccess": True, "connectorOwner": "o", "connectorName": "n", "connectorVersion": "1",
+    "connectorModes": ["SOURCE"], "supportedApiVersions": ["v1"],
+    "authenticationConfig": {{}}}}).encode())
+time.sleep(60)
+"""
+    functions = service.client("lambda")
+    arn = functions.create_function(
+        FunctionName="cold", Runtime="provided.al2023", Role=tutorial.ROLE, Handler="bootstrap",
+        Code={"ZipFile": make_zip({"bootstrap": "#!/usr/bin/env python3\n" + LOOP + body})},
+        Timeout=1)["FunctionArn"]
+    appflow.register_connector(
+        connectorLabel="cold", connectorProvisioningType="LAMBDA",
+        connectorProvisioningConfig={"lambda": {"lambdaArn": arn}})
+    appflow.unregister_connector(connectorLabel="cold")
+    assert functions.update_function_configuration(FunctionName="cold", Timeout=30)["Timeout"] == 30
 
 
 def test_a_function_that_does_not_exist_is_not_found(appflow):

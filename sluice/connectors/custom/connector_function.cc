@@ -52,25 +52,13 @@ bool SaysNothingWasWritten(const Result<WriteDataResponse>& response) {
 
 }  // namespace
 
-Result<std::string> ConnectorFunction::Invoke(const protocol::Request& request, Deadline deadline) {
-  const auto start = std::chrono::steady_clock::now();
-  auto answer = functions_.Invoke(account_.function_arn, protocol::ToJson(request), deadline);
-  if (answer.ok()) return answer;
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::steady_clock::now() - start);
-  const std::string& arn = account_.function_arn;
-  Error error = WithContext(std::move(answer).error(), protocol::OperationOf(request));
-  error.message += " (after " + std::to_string(took.count()) + " ms; the function's log is " +
-                   "/aws/lambda/" + arn.substr(arn.rfind(':') + 1) + ")";
-  return error;
-}
-
 Result<WriteDataResponse> ConnectorFunction::Write(const protocol::WriteDataRequest& request,
                                                    bool may_repeat) {
   const protocol::Request message = request;
   std::optional<Result<WriteDataResponse>> response;
-  Repeat(kForData, {}, [&](Deadline deadline) -> std::optional<Error> {
-    response = AskOnce(message, &protocol::ParseWriteDataResponse, deadline);
+  Repeat(message, {}, [&]() -> std::optional<Error> {
+    response = protocol::Call(functions_, account_.function_arn, message,
+                              &protocol::ParseWriteDataResponse);
     const Error* failure = FailureOf(*response);
     if (!failure || !IsBusy(failure->code)) return std::nullopt;
     if (!may_repeat && !SaysNothingWasWritten(*response)) return std::nullopt;
@@ -79,13 +67,16 @@ Result<WriteDataResponse> ConnectorFunction::Write(const protocol::WriteDataRequ
   return *std::move(response);
 }
 
-void ConnectorFunction::Repeat(const Patience& patience, std::stop_token stop,
-                               const std::function<std::optional<Error>(Deadline)>& attempt) {
+void ConnectorFunction::Repeat(const protocol::Request& request, std::stop_token stop,
+                               const std::function<std::optional<Error>()>& attempt) {
+  using namespace std::chrono_literals;
   const net::RetryPolicy policy;
-  const Deadline give_up = DeadlineAfter(patience.total);
+  const Deadline give_up = DeadlineAfter(protocol::TimeLimitOf(request) < 30s ? 20s : 90s);
+  int timeouts = 0;
   for (int n = 1;; ++n) {
-    std::optional<Error> error = attempt(DeadlineAfter(patience.call));
+    std::optional<Error> error = attempt();
     if (!error || n == policy.attempts) return;
+    if (error->code == ErrorCode::kRequestTimeout && ++timeouts == 2) return;
     auto pause = net::RetryDelay(policy, n + 1, *error);
     if (DeadlineAfter(pause) >= give_up || !SleepFor(pause, stop)) return;
   }

@@ -8,18 +8,9 @@
 
 #include "sluice/connector/connector.h"
 #include "sluice/connector/registry.h"
-#include "sluice/protocol/codec.h"
-#include "sluice/protocol/function_invoker.h"
+#include "sluice/protocol/connector_call.h"
 
 namespace sluice::custom {
-
-// How long one answer may take, and how long it may be tried for in all. A connector has 10 s, and
-// 30 s where data is concerned (README of AWS's connector SDKs).
-struct Patience {
-  std::chrono::seconds call, total;
-};
-inline constexpr Patience kForMetadata{std::chrono::seconds(10), std::chrono::seconds(20)};
-inline constexpr Patience kForData{std::chrono::seconds(30), std::chrono::seconds(90)};
 
 // Throttled, unavailable or out of time: worth another try of what does no harm when done twice.
 bool IsBusy(ErrorCode code);
@@ -43,11 +34,11 @@ class ConnectorFunction {
   // What `parse` makes of the answer; asks again while it is busy.
   template <class Response>
   Result<Response> Ask(const protocol::Request& request,
-                       Result<Response> (*parse)(std::string_view json), const Patience& patience,
+                       Result<Response> (*parse)(std::string_view json, std::string_view about),
                        std::stop_token stop = {}) {
     std::optional<Result<Response>> response;
-    Repeat(patience, stop, [&](Deadline deadline) {
-      response = AskOnce(request, parse, deadline);
+    Repeat(request, stop, [&] {
+      response = protocol::Call(functions_, account_.function_arn, request, parse);
       bool busy = !response->ok() && IsBusy(response->error().code);
       return busy ? std::optional(response->error()) : std::nullopt;
     });
@@ -60,20 +51,11 @@ class ConnectorFunction {
                                             bool may_repeat);
 
  private:
-  template <class Response>
-  Result<Response> AskOnce(const protocol::Request& request,
-                           Result<Response> (*parse)(std::string_view json), Deadline deadline) {
-    SLUICE_ASSIGN(std::string answer, Invoke(request, deadline));
-    return parse(answer);
-  }
-
-  // Errors are those of the function itself, which did not come to answer: with what it was asked,
-  // how long it took and where its log is.
-  Result<std::string> Invoke(const protocol::Request& request, Deadline deadline);
-
-  // Calls `attempt`, and again after a pause while it returns an error that may pass.
-  static void Repeat(const Patience& patience, std::stop_token stop,
-                     const std::function<std::optional<Error>(Deadline)>& attempt);
+  // Calls `attempt`, and again after a pause while it returns an error that may pass: for 20 s, for
+  // 90 s where data is concerned, five times at most. A time-out is tried once more only: a
+  // function that is still slow when it is warm is slow.
+  static void Repeat(const protocol::Request& request, std::stop_token stop,
+                     const std::function<std::optional<Error>()>& attempt);
 
   protocol::FunctionInvoker& functions_;
   const Account account_;

@@ -25,15 +25,13 @@ class CustomConnector final : public Connector {
   Result<EntityPage> ListEntities(const std::string& path, int64_t max_results,
                                   const std::string& next_token) override {
     protocol::ListEntitiesRequest request{function_.Context(), path, max_results, next_token};
-    SLUICE_ASSIGN(auto page,
-                  function_.Ask(request, &protocol::ParseListEntitiesResponse, kForMetadata));
+    SLUICE_ASSIGN(auto page, function_.Ask(request, &protocol::ParseListEntitiesResponse));
     return EntityPage{std::move(page.entities), std::move(page.next_token)};
   }
 
   Result<EntityDefinition> DescribeEntity(const std::string& identifier) override {
     protocol::DescribeEntityRequest request{identifier, function_.Context()};
-    SLUICE_ASSIGN(auto described,
-                  function_.Ask(request, &protocol::ParseDescribeEntityResponse, kForMetadata));
+    SLUICE_ASSIGN(auto described, function_.Ask(request, &protocol::ParseDescribeEntityResponse));
     return std::move(described.definition);
   }
 
@@ -65,8 +63,7 @@ class CustomConnector final : public Connector {
  private:
   Status CheckCredentials() {
     protocol::ValidateCredentialsRequest request{function_.credentials(), function_.settings()};
-    SLUICE_RETURN_IF_ERROR(
-        function_.Ask(request, &protocol::ParseValidateCredentialsResponse, kForMetadata));
+    SLUICE_RETURN_IF_ERROR(function_.Ask(request, &protocol::ParseValidateCredentialsResponse));
     return Done{};
   }
 
@@ -74,8 +71,7 @@ class CustomConnector final : public Connector {
     protocol::ValidateConnectorRuntimeSettingsRequest request{"CONNECTOR_PROFILE",
                                                               function_.settings()};
     SLUICE_ASSIGN(auto response,
-                  function_.Ask(request, &protocol::ParseValidateConnectorRuntimeSettingsResponse,
-                                kForMetadata));
+                  function_.Ask(request, &protocol::ParseValidateConnectorRuntimeSettingsResponse));
     std::string refused;
     for (const auto& [field, why] : response.errors_by_input_field) {
       refused += (refused.empty() ? "the connector refuses the setting '" : "; the setting '") +

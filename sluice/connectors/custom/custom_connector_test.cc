@@ -234,6 +234,20 @@ TEST_F(CustomConnector, ReadsAreTriedAgainWhileTheConnectorIsBusy) {
   EXPECT_EQ(pull->batch.rows->num_rows(), 1);
 }
 
+// Once, as the second call of a function finds it warm.
+TEST_F(CustomConnector, ATimeoutIsTriedOnceMoreWithoutAWord) {
+  const Error late{ErrorCode::kRequestTimeout, "function 'fake': too late", {}};
+  Script({late});
+  EXPECT_TRUE(connector().DescribeEntity("table").ok());
+  EXPECT_EQ(function_.requests.size(), 2u);
+
+  function_.requests.clear();
+  Script({late, late, late});
+  EXPECT_THAT(connector().DescribeEntity("table").error().message,
+              ::testing::StartsWith("DescribeEntity: function 'fake': too late"));
+  EXPECT_EQ(function_.requests.size(), 2u);
+}
+
 TEST_F(CustomConnector, AThrottleIsWaitedOutForAsLongAsTheConnectorAsked) {
   Script({Failure(ErrorCode::kRateLimitExceeded, std::chrono::seconds(1)), Page({}, "")});
   auto begin = std::chrono::steady_clock::now();
@@ -297,6 +311,11 @@ TEST_F(CustomConnector, AnswersThatAreNoneAreServerErrors) {
     auto pull = Next(*Reader());
     ASSERT_FALSE(pull.ok()) << answer;
     EXPECT_EQ(pull.error().code, ErrorCode::kServerError) << answer;
+    EXPECT_THAT(
+        pull.error().message,
+        ::testing::MatchesRegex("the connector's answer to QueryData is .*\\. It should look "
+                                "like .* \\(function 'fake', after [0-9]+ ms; the "
+                                "function's log is /aws/lambda/fake\\)"));
   }
 }
 

@@ -23,8 +23,8 @@ class CustomReader final : public BatchReader {
   Result<Pull> Next(Deadline, std::stop_token stop) override {
     if (stop.stop_requested()) return ServiceUnavailable("reading was stopped");
     if (at_end_) return Pull{Pulled::kEnd, {}};
-    SLUICE_ASSIGN(auto page, function_.Ask(query_, &protocol::ParseQueryDataResponse, kForData,
-                                           std::move(stop)));
+    SLUICE_ASSIGN(auto page,
+                  function_.Ask(query_, &protocol::ParseQueryDataResponse, std::move(stop)));
     if (page.records.empty() && !page.next_token.empty() && page.next_token == query_.next_token) {
       return ServerError("the connector goes round in circles: an empty page of '" +
                          query_.entity_identifier + "' is followed by itself");

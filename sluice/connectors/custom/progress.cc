@@ -121,7 +121,7 @@ Result<std::optional<Standing>> FindStanding(ConnectorFunction& function,
       kProgressEntity, {"seq", "token", "report"}, "stream", {stream}, context};
   // It was described for another entity.
   request.context.entity_definition.reset();
-  auto ask = [&] { return function.Ask(request, &protocol::ParseRetrieveDataResponse, kForData); };
+  auto ask = [&] { return function.Ask(request, &protocol::ParseRetrieveDataResponse); };
   auto found = ask();
   // Who is connected to no single database has to name it.
   bool needs_parent = !found.ok() && found.error().code == ErrorCode::kInvalidArgument;
