@@ -98,6 +98,12 @@ class Connector {
     (void)request;
     return 1;
   }
+  // Whether what is written may be NaN or infinite, which JSON has no numbers for, with these
+  // destination properties. Else such records are refused before they come here.
+  virtual bool TakesNonFinite(const Settings& settings) const {
+    (void)settings;
+    return false;
+  }
   // Whether WriteRequest::partition_keys is honoured.
   virtual bool CanPartition() const { return false; }
   // `stream` names the execution and partition: the same name after a crash means the same stream.

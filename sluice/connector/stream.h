@@ -38,6 +38,15 @@ struct RejectedRow {
   std::string field;   // The field or column that it is about; empty where that isn't known.
   std::string record;  // As the source has it: JSON, or the text that can't be read. The engine
                        // fills it in where it is empty.
+  // Where the source has it, for a person: "record 11 of object 'a.csv' in bucket 'in'"; empty
+  // where that isn't known. The engine fills it in.
+  std::string place;
+};
+
+// Where the records of a batch are at the source, in words that lead a person there.
+struct Whereabouts {
+  std::string of;     // "object 'a.csv' in bucket 'in'"; empty: there are no such words.
+  int64_t first = 0;  // The number of the first record there, counted from 1.
 };
 
 // About a megabyte, so that a few of them are on their way at once and memory stays bounded.
@@ -46,8 +55,9 @@ struct Batch {
   std::vector<int64_t> source_row;           // Per row: which record of the source batch it was.
   std::vector<RejectedRow> unreadable;       // Records of the source that are no rows: a line that
                                              // is not JSON. With `record`.
-  int64_t bytes = 0;                         // As they came from the source.
-  Position after;                            // Where to go on once these rows are durable.
+  Whereabouts whereabouts;
+  int64_t bytes = 0;  // As they came from the source.
+  Position after;     // Where to go on once these rows are durable.
 };
 
 enum class Pulled {

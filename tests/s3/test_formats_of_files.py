@@ -134,3 +134,28 @@ def test_no_records_are_no_object(appflow, s3, bucket):
     record = s3_flows.run(appflow, "empty")
     assert record["executionResult"]["recordsProcessed"] == 0
     assert s3.keys(bucket, "out/") == []
+
+
+def test_numbers_that_json_lacks_refuse_their_records_and_stay_in_parquet(appflow, s3, bucket):
+    table = pyarrow.table({"id": ["a", "b", "c"], "number": [float("-inf"), 1.5, float("nan")]})
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(table, out)
+    s3.put(bucket, "in/file", out.getvalue())
+
+    def copied(name, **file_format):
+        s3_flows.create(appflow, name, s3_flows.source(bucket, "in"),
+                        s3_flows.destination(bucket, name, **file_format),
+                        s3_flows.tasks(table.column_names), tags=s3_flows.FROM_PARQUET)
+        result = s3_flows.run(appflow, name)["executionResult"]
+        (content,) = s3.objects(bucket, f"{name}/").values()
+        return content, result.get("errorInfo")
+
+    content, errors = copied("infinite-json", fileType="JSON")
+    assert content == b'{"id":"b","number":1.5}\n'
+    assert errors["putFailuresCount"] == 2
+    assert "field 'number': NaN and infinite numbers" in errors["executionMessage"]
+
+    content, errors = copied("infinite-parquet", fileType="PARQUET", preserveSourceDataTyping=True)
+    numbers = pyarrow.parquet.read_table(io.BytesIO(content))["number"]
+    assert str(numbers.to_pylist()) == "[-inf, 1.5, nan]"
+    assert errors is None

@@ -6,6 +6,7 @@ import io
 import json
 import random
 import shutil
+import subprocess
 import sys
 
 import pyarrow.parquet
@@ -13,13 +14,14 @@ import pytest
 
 from conftest import ROOT_KEY, S3_KEY
 from harness import s3_flows
-from harness.processes import wait_until
+from harness.own_operations import ours
+from harness.processes import SLUICE, wait_until
 from harness.s3_faults import (ACCESS_DENIED, INTERNAL_ERROR, SLOW_DOWN, CutAnswer, CutRequest,
                                Delay, LoseAnswer, S3Faults)
 from harness.service import Service
 
 COLUMNS = ("id", "text")
-# Enough that an object is uploaded in several parts of 10 MB.
+# Enough that an object is uploaded in several parts of 5 MB.
 _RANDOM = random.Random(1)  # What can't be compressed.
 ROWS = [(str(number), f"{_RANDOM.getrandbits(400):0100x}") for number in range(150_000)]
 FEW_ROWS = ROWS[:100]
@@ -66,13 +68,13 @@ def rows_file(folder):
 @pytest.fixture
 def flow(appflow, s3, bucket, rows_file, request):
     """Makes a flow that copies rows of CSV within the test's bucket."""
-    def make(rows=ROWS, name=bucket, client=appflow, **output_format):
+    def make(rows=ROWS, name=bucket, client=appflow, tags=None, **output_format):
         if rows is ROWS:
             s3.put(bucket, "in/rows.csv", rows_file)
         else:
             s3.put(bucket, "in/rows.csv", "\n".join(map(",".join, [COLUMNS, *rows])) + "\n")
         s3_flows.create(client, name, s3_flows.source(bucket, "in"),
-                        s3_flows.destination(bucket, **output_format), s3_flows.tasks(COLUMNS))
+                        s3_flows.destination(bucket, **output_format), s3_flows.tasks(COLUMNS), tags)
         return name
     return make
 
@@ -200,6 +202,60 @@ def test_a_run_that_is_canceled_leaves_whole_objects_and_no_upload(appflow, s3, 
     record = s3_flows.wait_for_end(appflow, name)
     assert record["executionStatus"] == "Canceled", record
     assert s3.keys(bucket, "out/") == [] and s3.unfinished_uploads(bucket) == []
+
+
+def is_away(faults):
+    faults.add("PutObject", INTERNAL_ERROR, times=1000)
+
+
+def message_of(service, name, execution):
+    return ours(service, "/describe-run", {"flowName": name, "executionId": execution}).json().get(
+        "message", "")
+
+
+def waits(service, name, execution):
+    return message_of(service, name, execution).startswith("Waiting to try again: ")
+
+
+def test_a_flow_whose_runs_wait_for_nothing_ends_at_the_first_failure(appflow, bucket, faults,
+                                                                      flow):
+    name = flow(FEW_ROWS, tags={"sluice:retryMinutes": "0"})
+    is_away(faults)
+    record = s3_flows.run_to_end(appflow, name)
+    assert record["executionStatus"] == "Error", record
+    assert bucket in record["executionResult"]["errorInfo"]["executionMessage"]
+    assert faults.counts()["PutObject"] < 10, "the client's own attempts"
+    faults.clear()
+
+
+def test_a_run_that_waits_says_so_over_a_restart_and_goes_on(service, appflow, s3, bucket, faults,
+                                                             flow):
+    name = flow(FEW_ROWS, tags={"sluice:retryMinutes": "60"})
+    is_away(faults)
+    execution = appflow.start_flow(flowName=name)["executionId"]
+    wait_until(lambda: waits(service, name, execution), 30, "the run to wait")
+    assert bucket in message_of(service, name, execution)
+    shown = subprocess.run([SLUICE, "run", "show", name, execution], capture_output=True, text=True,
+                           timeout=60, env=service.environment()).stdout
+    assert "message     Waiting to try again: " in shown
+    service.stop()
+    service.start()
+    wait_until(lambda: waits(service, name, execution), 30, "the run to wait again")
+    faults.clear()
+    record = s3_flows.wait_for_end(appflow, name)
+    assert (record["executionId"], record["executionStatus"]) == (execution, "Successful"), record
+    check_rows(s3, bucket, FEW_ROWS)
+
+
+def test_a_run_that_waits_is_canceled_at_once(service, appflow, faults, flow):
+    name = flow(FEW_ROWS, tags={"sluice:retryMinutes": "1440"})
+    is_away(faults)
+    execution = appflow.start_flow(flowName=name)["executionId"]
+    wait_until(lambda: waits(service, name, execution), 30, "the run to wait")
+    appflow.cancel_flow_executions(flowName=name, executionIds=[execution])
+    record = s3_flows.wait_for_end(appflow, name, 10)
+    assert record["executionStatus"] == "Canceled", record
+    faults.clear()
 
 
 def test_uploads_of_a_run_that_never_goes_on_are_given_up_by_the_next(folder, s3, bucket, faults,

@@ -11,6 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 class CsvFiles : public Reading {};
 
@@ -58,12 +59,30 @@ TEST_F(CsvFiles, ARecordWithAnotherNumberOfCellsIsUnreadable) {
                 ElementsAre(R"({"id":"1"})", R"({"id":"3"})", R"({"id":"5"})"));
     ASSERT_EQ(unreadable_.size(), 2u) << bytes;
     EXPECT_EQ(unreadable_[0].record, "2");
-    EXPECT_THAT(unreadable_[0].error.message,
-                HasSubstr("'in/a.csv' in bucket 'bucket': record 2 has 1 cells instead of 2"));
+    EXPECT_EQ(unreadable_[0].error.message, "record 2 has 1 cells instead of 2");
     EXPECT_THAT(unreadable_[1].record, ::testing::StartsWith("4,z,\"more\nlines\""));
     EXPECT_THAT(unreadable_[1].error.message, HasSubstr("record 4 has 3 cells instead of 2"));
     EXPECT_THAT(indexes_, ElementsAre(0, 1, 2, 3, 4)) << "each record has one number";
   }
+}
+
+TEST_F(CsvFiles, ABatchSaysInWhichObjectItsRecordsAreAndTheirNumbers) {
+  const std::string a = "object 'in/a.csv' in bucket 'bucket'",
+                    b = "object 'in/b.csv' in bucket 'bucket'";
+  Put("in/a.csv", "id\n1\n2\n3\n");
+  Put("in/b.csv", "id\n4\n5\n");
+  const auto places = [&](std::optional<Position> from) {
+    std::vector<std::pair<std::string, int64_t>> places;
+    for (const Batch& batch : Batches({}, {"id"}, kBatchBytes, from)) {
+      for (int64_t row : batch.source_row) {
+        places.emplace_back(batch.whereabouts.of, batch.whereabouts.first + row);
+      }
+    }
+    return places;
+  };
+  EXPECT_THAT(places({}), ElementsAre(Pair(a, 1), Pair(a, 2), Pair(a, 3), Pair(b, 1), Pair(b, 2)));
+  EXPECT_THAT(places(Position{1, "0:5:1"}),
+              ElementsAre(Pair(a, 2), Pair(a, 3), Pair(b, 1), Pair(b, 2)));
 }
 
 TEST_F(CsvFiles, InvalidUtf8IsLeftToOthers) {

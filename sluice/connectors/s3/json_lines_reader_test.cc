@@ -57,8 +57,7 @@ TEST_F(JsonLines, ThatAreNoRecordsAreUnreadable) {
                 ElementsAre(R"({"id":1})", R"({"id":2})", R"({"id":5})"));
     ASSERT_EQ(unreadable_.size(), 5u) << bytes;
     EXPECT_EQ(unreadable_[0].record, "[1]\r");
-    EXPECT_THAT(unreadable_[0].error.message,
-                HasSubstr("'in/b' in bucket 'bucket': record 1: not a JSON object"));
+    EXPECT_THAT(unreadable_[0].error.message, HasSubstr("record 1: not a JSON object"));
     EXPECT_EQ(unreadable_[2].record, R"({"id":"x"})");
     EXPECT_THAT(unreadable_[2].error.message, HasSubstr("record 4: member 'id'"));
     EXPECT_THAT(indexes_, ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));

@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "sluice/connectors/s3/s3_error.h"
+
 namespace sluice::s3 {
 namespace {
 
 constexpr int64_t kHeldBytes = 1 << 20;
-// A part of an upload, which Arrow's stream collects before it sends it.
-constexpr int64_t kPartBytes = 10 << 20;
+// A part of an upload that is sent, and one that is collected.
+constexpr int64_t kStreamBytes = 10 << 20;
 
 }  // namespace
 
@@ -32,10 +34,7 @@ arrow::Status LateStream::Write(const void* data, int64_t size) {
 
 arrow::Status LateStream::Open() {
   auto stream = store_->OpenForWriting(bucket_, key_, content_type_);
-  if (!stream.ok()) {
-    failure_ = std::move(stream).error();
-    return arrow::Status::IOError(failure_->message);
-  }
+  if (!stream.ok()) return ToArrow(std::move(stream).error());
   stream_ = *std::move(stream);
   return stream_->Write(std::exchange(held_, {}));
 }
@@ -53,14 +52,10 @@ arrow::Status LateStream::Abort() {
 }
 
 int64_t LateStream::memory_bytes() const {
-  return stream_ ? kPartBytes : static_cast<int64_t>(held_.capacity());
+  return stream_ ? kStreamBytes : static_cast<int64_t>(held_.capacity());
 }
 
 Error LateStream::Explain(Error error) const {
-  if (failure_) error = *failure_;
-  // The bucket was there when the upload began. An answer may have been lost, so that the upload
-  // was completed by a request that seemed to fail, and the next one found it gone.
-  if (error.code == ErrorCode::kResourceNotFound && !failure_) error.code = ErrorCode::kServerError;
   return WithContext(std::move(error), "object '" + key_ + "' in bucket '" + bucket_ + "'");
 }
 

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "sluice/connectors/s3/object_store.h"
@@ -41,7 +40,6 @@ class LateStream final : public arrow::io::OutputStream {
   const std::string bucket_, key_, content_type_;
   std::string held_;
   std::shared_ptr<arrow::io::OutputStream> stream_;
-  std::optional<Error> failure_;  // To open it: arrow::Status has no place for our codes.
   int64_t position_ = 0;
   bool is_closed_ = false;
 };

@@ -12,7 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr size_t kSeveralParts = 25 << 20;  // Arrow uploads parts of 10 MB.
+constexpr size_t kSeveralParts = 12 << 20;  // Parts have 5 MB.
 
 class S3Store : public LiveStore {
  protected:
@@ -36,13 +36,13 @@ class S3Store : public LiveStore {
   }
 
   // By calls of our own, with this key and in this region.
-  S3Api Api(std::string id, std::string secret, std::string region = "us-east-1") {
+  S3Api Api(std::string id, std::string secret, bool sends_checksums = false) {
     return S3Api(
-        LiveUrl(), std::move(region),
+        LiveUrl(), "us-east-1",
         [id, secret]() -> Result<net::AccessKey> {
           return net::AccessKey{.id = id, .secret = Secret(secret)};
         },
-        *http_);
+        *http_, sends_checksums);
   }
 };
 
@@ -97,6 +97,25 @@ TEST_F(S3Store, AnObjectOfManyPartsAppearsWhole) {
   EXPECT_EQ(store_->Describe(kLiveBucket, prefix_ + "big")->size,
             static_cast<int64_t>(part.size()));
   EXPECT_THAT(*store_->ListUploads(kLiveBucket, prefix_), IsEmpty());
+}
+
+TEST_F(S3Store, TakesChecksumsOfBodies) {
+  S3Api api = Api(std::getenv("AWS_ACCESS_KEY_ID"), std::getenv("AWS_SECRET_ACCESS_KEY"),
+                  /*sends_checksums=*/true);
+  auto put = api.PutObject(kLiveBucket, prefix_ + "one", "text/csv", "some content");
+  ASSERT_TRUE(put.ok()) << put.error().message;
+  auto upload = api.CreateUpload(kLiveBucket, prefix_ + "parts", "text/csv");
+  ASSERT_TRUE(upload.ok()) << upload.error().message;
+  std::string part(5 << 20, 'x');
+  auto first = api.UploadPart(kLiveBucket, *upload, 1, part);
+  ASSERT_TRUE(first.ok()) << first.error().message;
+  EXPECT_EQ(part.size(), size_t{5} << 20) << "it is only borrowed";
+  part = "end";
+  auto last = api.UploadPart(kLiveBucket, *upload, 2, part);
+  ASSERT_TRUE(last.ok()) << last.error().message;
+  auto completed = api.CompleteUpload(kLiveBucket, *upload, {*first, *last});
+  ASSERT_TRUE(completed.ok()) << completed.error().message;
+  EXPECT_THAT(Keys({}), ElementsAre("one", "parts"));
 }
 
 TEST_F(S3Store, WhatIsDroppedLeavesNeitherObjectNorUpload) {

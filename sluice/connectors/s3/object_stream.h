@@ -15,8 +15,8 @@ namespace sluice::s3 {
 
 // How much is asked for before it is needed: `chunk_bytes` at a time, `chunks` of them at once.
 struct ReadAhead {
-  int64_t chunk_bytes = 1 << 20;
-  int chunks = 3;
+  int64_t chunk_bytes = 2 << 20;
+  int chunks = 2;
 };
 
 // Unpacks gzip, which it knows by its first two bytes. One thread.

@@ -21,7 +21,7 @@ namespace {
 using parquet::schema::ColumnPath;
 
 // In Arrow's memory. Encoded, and so held, it is a quarter to a half of that.
-constexpr int64_t kRowGroupBytes = 16 << 20;
+constexpr int64_t kRowGroupBytes = 8 << 20;
 // Each column has a page under way, and holds it plain, encoded and packed when it is complete.
 constexpr int64_t kPageBytes = 128 << 10;
 // Rows that are looked at before the encoding of columns is chosen.

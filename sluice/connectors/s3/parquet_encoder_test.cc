@@ -169,7 +169,7 @@ TEST_F(ParquetEncoder, ManyRowsAreSeveralRowGroups) {
   WriteAll(store_.store(), MakeRequest(columns, Format(true)), batches);
   auto metadata = Open()->parquet_reader()->metadata();
   EXPECT_EQ(metadata->num_rows(), id);
-  EXPECT_EQ(metadata->num_row_groups(), 2) << "of 16 MB in memory each";
+  EXPECT_EQ(metadata->num_row_groups(), 3) << "of 8 MB in memory each";
   for (int i = 0; i < 3; ++i) {
     auto chunk = metadata->RowGroup(0)->ColumnChunk(i);
     EXPECT_EQ(chunk->compression(), arrow::Compression::SNAPPY);

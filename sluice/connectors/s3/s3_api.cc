@@ -17,8 +17,10 @@ namespace {
 namespace xml = boost::property_tree;
 
 constexpr auto kAnswerTimeout = std::chrono::seconds(30);
-constexpr auto kPatience = std::chrono::seconds(90);  // With all repetitions.
-constexpr int kMostResults = 1000;                    // S3's own limit for a page.
+constexpr auto kPartTimeout = std::chrono::seconds(120);  // For what is large, or is put together.
+constexpr auto kPatience = std::chrono::seconds(90);      // Nothing is tried again after this.
+constexpr int kAttempts = 5;
+constexpr int kMostResults = 1000;  // S3's own limit for a page.
 
 Result<xml::ptree> ParseXml(const std::string& text) {
   xml::ptree document;
@@ -83,19 +85,19 @@ Result<std::string> ObjectPath(const std::string& bucket, const std::string& key
 }
 
 Status DoneIfGone(Error error) {
-  bool is_gone = error.code == ErrorCode::kResourceNotFound &&
-                 !error.message.starts_with("there is no such bucket");
-  if (is_gone) return Done{};
+  if (IsMissingInBucket(error)) return Done{};
   return error;
 }
 
 }  // namespace
 
-S3Api::S3Api(std::string endpoint, std::string region, LoadKey load_key, net::HttpClient& http)
+S3Api::S3Api(std::string endpoint, std::string region, LoadKey load_key, net::HttpClient& http,
+             bool sends_checksums)
     : endpoint_(std::move(endpoint)),
       region_(std::move(region)),
       load_key_(std::move(load_key)),
-      http_(http) {}
+      http_(http),
+      sends_checksums_(sends_checksums) {}
 
 Result<std::vector<std::string>> S3Api::ListBuckets() {
   SLUICE_ASSIGN(std::string body, Call("GET", "/", {}));
@@ -138,10 +140,65 @@ Result<ObjectPage> S3Api::ListObjects(const ListRequest& request) {
   return page;
 }
 
+Status S3Api::PutObject(const std::string& bucket, const std::string& key,
+                        const std::string& content_type, std::string content) {
+  SLUICE_ASSIGN(std::string path, ObjectPath(bucket, key));
+  net::HttpRequest request = Request("PUT", path, {});
+  request.headers.Set("Content-Type", content_type);
+  request.body = std::move(content);
+  SLUICE_RETURN_IF_ERROR(Call(request, kPartTimeout));
+  return Done{};
+}
+
 Status S3Api::DeleteObject(const std::string& bucket, const std::string& key) {
   SLUICE_ASSIGN(std::string path, ObjectPath(bucket, key));
   Result<std::string> answer = Call("DELETE", path, {});
   return answer.ok() ? Status(Done{}) : DoneIfGone(std::move(answer).error());
+}
+
+Result<Upload> S3Api::CreateUpload(const std::string& bucket, const std::string& key,
+                                   const std::string& content_type) {
+  SLUICE_ASSIGN(std::string path, ObjectPath(bucket, key));
+  net::HttpRequest request = Request("POST", path, {{"uploads", ""}});
+  request.headers.Set("Content-Type", content_type);
+  SLUICE_ASSIGN(net::HttpResponse response, Call(request, kAnswerTimeout));
+  SLUICE_ASSIGN(xml::ptree answer, ParseAnswer(response.body, "InitiateMultipartUploadResult"));
+  Upload upload{key, answer.get("UploadId", "")};
+  if (upload.id.empty()) return ServerError("S3's answer names no upload");
+  return upload;
+}
+
+Result<std::string> S3Api::UploadPart(const std::string& bucket, const Upload& upload,
+                                      size_t number, std::string& content) {
+  SLUICE_ASSIGN(std::string path, ObjectPath(bucket, upload.key));
+  net::HttpRequest request =
+      Request("PUT", path, {{"partNumber", std::to_string(number)}, {"uploadId", upload.id}});
+  request.body.swap(content);
+  Result<net::HttpResponse> response = Call(request, kPartTimeout);
+  request.body.swap(content);
+  if (!response.ok()) return std::move(response).error();
+  const std::string* tag = response->headers.Find("ETag");
+  if (!tag) return ServerError("S3's answer has no tag of the part");
+  return *tag;
+}
+
+Status S3Api::CompleteUpload(const std::string& bucket, const Upload& upload,
+                             const std::vector<std::string>& tags) {
+  SLUICE_ASSIGN(std::string path, ObjectPath(bucket, upload.key));
+  xml::ptree parts;
+  for (size_t i = 0; i < tags.size(); ++i) {
+    xml::ptree& part = parts.add("CompleteMultipartUpload.Part", "");
+    part.put("PartNumber", i + 1);
+    part.put("ETag", tags[i]);
+  }
+  net::HttpRequest request = Request("POST", path, {{"uploadId", upload.id}});
+  std::ostringstream body;
+  xml::write_xml(body, parts);
+  request.body = body.str();
+  SLUICE_ASSIGN(net::HttpResponse response, Call(request, kPartTimeout));
+  // It may fail after it has begun to answer.
+  if (ParseAnswer(response.body, "CompleteMultipartUploadResult").ok()) return Done{};
+  return ReadError(response);
 }
 
 Result<std::vector<Upload>> S3Api::ListUploads(const std::string& bucket,
@@ -174,20 +231,32 @@ Status S3Api::AbortUpload(const std::string& bucket, const Upload& upload) {
   return answer.ok() ? Status(Done{}) : DoneIfGone(std::move(answer).error());
 }
 
-Result<std::string> S3Api::Call(const char* method, const std::string& path, const Query& query) {
+net::HttpRequest S3Api::Request(const char* method, const std::string& path,
+                                const Query& query) const {
   net::HttpRequest request{.method = method, .url = endpoint_ + path};
   if (!query.empty()) request.url += "?" + FormEncode(query);
-  return net::Retry({.attempts = 4}, DeadlineAfter(kPatience), {},
-                    [&] { return CallOnce(request); });
+  return request;
 }
 
-Result<std::string> S3Api::CallOnce(const net::HttpRequest& unsigned_request) {
+Result<std::string> S3Api::Call(const char* method, const std::string& path, const Query& query) {
+  net::HttpRequest request = Request(method, path, query);
+  SLUICE_ASSIGN(net::HttpResponse response, Call(request, kAnswerTimeout));
+  return std::move(response.body);
+}
+
+Result<net::HttpResponse> S3Api::Call(net::HttpRequest& request, std::chrono::seconds timeout) {
+  if (sends_checksums_ && !request.body.empty()) {
+    request.headers.Set("Content-MD5", Base64Encode(Md5(request.body)));
+  }
+  return net::Retry({.attempts = kAttempts}, DeadlineAfter(kPatience), {},
+                    [&] { return CallOnce(request, timeout); });
+}
+
+Result<net::HttpResponse> S3Api::CallOnce(net::HttpRequest& request, std::chrono::seconds timeout) {
   SLUICE_ASSIGN(net::AccessKey key, load_key_());
-  net::HttpRequest request = unsigned_request;
-  request.headers.Set("x-amz-content-sha256", HexEncode(Sha256(request.body)));
   net::Sign(request, key, {region_, "s3"}, SystemClock().Now());
-  SLUICE_ASSIGN(net::HttpResponse response, http_.Send(request, DeadlineAfter(kAnswerTimeout)));
-  if (response.status / 100 == 2) return std::move(response.body);
+  SLUICE_ASSIGN(net::HttpResponse response, http_.Send(request, DeadlineAfter(timeout)));
+  if (response.status / 100 == 2) return response;
   return ReadError(response);
 }
 

@@ -1,5 +1,5 @@
 // The calls of S3's own HTTP interface that Arrow has no words for: listing with tags and in pages,
-// uploads that were begun, deleting without making folders.
+// uploads in parts of a size of one's own, deleting without making folders.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 #pragma once
 
@@ -20,24 +20,44 @@ class S3Api {
   using LoadKey = std::function<Result<net::AccessKey>()>;  // Any thread.
 
   // `endpoint` without a path: "https://s3.eu-west-1.amazonaws.com". `http` outlives this.
-  S3Api(std::string endpoint, std::string region, LoadKey load_key, net::HttpClient& http);
+  // `sends_checksums`: with each body, which buckets with Object Lock ask for and not all that
+  // speak S3's protocol know.
+  S3Api(std::string endpoint, std::string region, LoadKey load_key, net::HttpClient& http,
+        bool sends_checksums = false);
 
   Result<std::vector<std::string>> ListBuckets();
   Result<ObjectPage> ListObjects(const ListRequest& request);
+  Status PutObject(const std::string& bucket, const std::string& key,
+                   const std::string& content_type, std::string content);
   Status DeleteObject(const std::string& bucket, const std::string& key);
+
+  Result<Upload> CreateUpload(const std::string& bucket, const std::string& key,
+                              const std::string& content_type);
+  // The part's tag. Parts count from 1; all but the last have 5 MiB or more. `content` is borrowed:
+  // it is the same again afterwards.
+  Result<std::string> UploadPart(const std::string& bucket, const Upload& upload, size_t number,
+                                 std::string& content);
+  // The object appears, of the parts with these tags.
+  Status CompleteUpload(const std::string& bucket, const Upload& upload,
+                        const std::vector<std::string>& tags);
   Result<std::vector<Upload>> ListUploads(const std::string& bucket, const std::string& prefix);
   Status AbortUpload(const std::string& bucket, const Upload& upload);
 
  private:
   using Query = std::vector<std::pair<std::string, std::string>>;
 
-  // The body of a successful answer. `path` begins with "/".
+  // `path` begins with "/".
+  net::HttpRequest Request(const char* method, const std::string& path, const Query& query) const;
+  // A successful answer. The request is signed anew each time that it is sent.
+  Result<net::HttpResponse> Call(net::HttpRequest& request, std::chrono::seconds timeout);
+  Result<net::HttpResponse> CallOnce(net::HttpRequest& request, std::chrono::seconds timeout);
+  // The body of one without a body of its own.
   Result<std::string> Call(const char* method, const std::string& path, const Query& query);
-  Result<std::string> CallOnce(const net::HttpRequest& unsigned_request);
 
   const std::string endpoint_, region_;
   const LoadKey load_key_;
   net::HttpClient& http_;
+  const bool sends_checksums_;
 };
 
 }  // namespace sluice::s3

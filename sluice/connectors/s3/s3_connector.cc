@@ -66,11 +66,17 @@ class S3Connector final : public Connector {
     return definition;
   }
 
+  bool TakesNonFinite(const Settings& settings) const override {
+    auto output = ReadOutputSettings(Merge(settings));
+    return output.ok() && output->file_type == FileType::kParquet;
+  }
+
   bool CanFilter(const EntityDefinition&, const Filter&) const override { return false; }
 
   Result<std::vector<Partition>> Split(const ReadRequest& request, int parts) override {
     SLUICE_ASSIGN(Location location, ReadLocation(request.entity.entity.identifier));
-    return SplitFiles(*store_, location, parts);
+    SLUICE_ASSIGN(InputSettings input, ReadInputSettings(Merge(request.settings)));
+    return SplitFiles(*store_, location, input.file_type, parts);
   }
 
   Result<std::unique_ptr<BatchReader>> OpenReader(const ReadRequest& request,

@@ -32,11 +32,11 @@ class S3Connector : public Reading {
     return identifiers;
   }
 
-  // Which objects each partition covers, as many letters as it has kilobytes.
-  std::vector<std::string> SharesOf(int parts) {
+  // Which objects each partition covers.
+  std::vector<std::string> SharesOf(int parts, const Settings& settings = {}) {
     ReadRequest request;
     request.entity.entity.identifier = kEntity;
-    auto partitions = Open({})->Split(request, parts);
+    auto partitions = Open(settings)->Split(request, parts);
     EXPECT_TRUE(partitions.ok()) << partitions.error().message;
     std::vector<std::string> shares;
     for (const Partition& partition : *partitions) {
@@ -112,6 +112,20 @@ TEST_F(S3Connector, SplitsByBytes) {
   EXPECT_THAT(SharesOf(1), ElementsAre("abcde"));
   EXPECT_THAT(SharesOf(2), ElementsAre("abc", "de"));
   EXPECT_EQ(SharesOf(100).size(), 5u) << "a file is not divided";
+}
+
+TEST_F(S3Connector, APartitionOfLargeFilesIsForTwoCores) {
+  for (const char* key : {"in/a", "in/b", "in/c", "in/d", "in/e", "in/f"}) {
+    Put(key, std::string(5 << 20, 'x'));
+  }
+  EXPECT_EQ(SharesOf(1).size(), 1u);
+  EXPECT_EQ(SharesOf(2).size(), 1u);
+  EXPECT_EQ(SharesOf(3).size(), 2u);
+  EXPECT_EQ(SharesOf(8).size(), 4u);
+  const Settings json = {{"s3InputFormatConfig.s3InputFileType", "JSON"}};
+  EXPECT_EQ(SharesOf(2, json).size(), 2u) << "who reads it has most to do";
+  Put("in/g.csv.gz", "x");
+  EXPECT_EQ(SharesOf(2).size(), 2u) << "who unpacks it has most to do";
 }
 
 TEST_F(S3Connector, ReadsWhatWasThereWhenTheRunBeganOrFails) {

@@ -1,10 +1,10 @@
 #include "sluice/connectors/s3/s3_error.h"
 
-#include <arrow/status.h>
-
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "sluice/connector/records.h"
 #include "sluice/connectors/s3/object_store.h"
@@ -13,6 +13,7 @@ namespace sluice::s3 {
 namespace {
 
 constexpr std::string_view kSdkError = "AWS Error ";
+constexpr std::string_view kNoBucket = "there is no such bucket";
 constexpr std::string_view kSdkStatus = "(HTTP status ";
 
 struct Meaning {
@@ -22,7 +23,7 @@ struct Meaning {
 };
 
 constexpr Meaning kMeanings[] = {
-    {"nosuchbucket", ErrorCode::kResourceNotFound, "there is no such bucket"},
+    {"nosuchbucket", ErrorCode::kResourceNotFound, kNoBucket},
     {"nosuchkey", ErrorCode::kResourceNotFound, "there is no such object"},
     {"nosuchupload", ErrorCode::kResourceNotFound, "there is no such upload (any more)"},
     {"resourcenotfound", ErrorCode::kResourceNotFound, "there is no such bucket or object"},
@@ -61,6 +62,20 @@ constexpr Meaning kMeanings[] = {
     {"internalerror", ErrorCode::kServerError, "S3 failed"},
     {"requesttimeout", ErrorCode::kRequestTimeout, "S3 got the request too slowly"},
     {"requestexpired", ErrorCode::kRequestTimeout, "the request took too long"},
+};
+
+class ErrorDetail final : public arrow::StatusDetail {
+ public:
+  static constexpr char kTypeId[] = "sluice::s3::ErrorDetail";
+
+  explicit ErrorDetail(Error error) : error_(std::move(error)) {}
+
+  const char* type_id() const override { return kTypeId; }
+  std::string ToString() const override { return error_.message; }
+  const Error& error() const { return error_; }
+
+ private:
+  const Error error_;
 };
 
 ErrorCode CodeOf(int http_status) {
@@ -105,9 +120,22 @@ Error FromS3(std::string_view code, int http_status, std::string_view message) {
   return {CodeOf(http_status), detail.empty() ? sentence : sentence + ": " + detail, {}};
 }
 
+bool IsMissingInBucket(const Error& error) {
+  return error.code == ErrorCode::kResourceNotFound && !error.message.starts_with(kNoBucket);
+}
+
+arrow::Status ToArrow(const Status& status) {
+  if (status.ok()) return arrow::Status::OK();
+  return arrow::Status(arrow::StatusCode::IOError, status.error().message,
+                       std::make_shared<ErrorDetail>(status.error()));
+}
+
 // Arrow passes on the SDK's errors as text: "… AWS Error NO_SUCH_BUCKET during GetObject operation:
 // message", with " (HTTP status 503)" behind codes that the SDK doesn't know.
 Error FromObjectStore(const arrow::Status& status) {
+  if (const auto& detail = status.detail(); detail && detail->type_id() == ErrorDetail::kTypeId) {
+    return static_cast<const ErrorDetail&>(*detail).error();
+  }
   std::string_view text = status.message();
   size_t start = text.find(kSdkError);
   if (start == std::string_view::npos) return FromArrow(status);

@@ -16,6 +16,9 @@
 namespace sluice::s3 {
 namespace {
 
+// A file of which opening is a small part of the work.
+constexpr int64_t kLargeBytes = 4 << 20;
+
 std::string NameOf(const std::string& bucket, const std::string& key) {
   return "object '" + key + "' in bucket '" + bucket + "'";
 }
@@ -84,6 +87,15 @@ Result<Mark> ReadMark(std::string_view text) {
   return InvalidArgument(Shorten(text) + " is no position of this connector");
 }
 
+bool KeepsTwoCoresBusy(const std::vector<ObjectInfo>& files, FileType type) {
+  int64_t bytes = 0;
+  for (const ObjectInfo& file : files) {
+    if (file.key.ends_with(".gz")) return false;
+    bytes += file.size;
+  }
+  return type != FileType::kJson && bytes >= kLargeBytes * static_cast<int64_t>(files.size());
+}
+
 Result<std::unique_ptr<FileReader>> OpenFile(ObjectStore& store, const std::string& bucket,
                                              const ObjectInfo& object,
                                              const InputSettings& settings,
@@ -143,12 +155,10 @@ class S3Reader final : public BatchReader {
   }
 
   Pull Hand(Batch batch) {
+    batch.whereabouts = {ObjectName(), mark_.place.record + 1};
     mark_.place = file_->place();
     batch.after = {++seq_, ToText(mark_)};
-    for (RejectedRow& row : batch.unreadable) {
-      row.seq = seq_;
-      row.error = WithContext(std::move(row.error), ObjectName());
-    }
+    for (RejectedRow& row : batch.unreadable) row.seq = seq_;
     return Pull{Pulled::kBatch, std::move(batch)};
   }
 
@@ -213,10 +223,12 @@ Result<std::vector<Field>> ReadFields(ObjectStore& store, const Location& locati
   return WithContext(std::move(fields).error(), NameOf(location.bucket, files[0].key));
 }
 
-Result<std::vector<Partition>> SplitFiles(ObjectStore& store, const Location& location, int parts) {
+Result<std::vector<Partition>> SplitFiles(ObjectStore& store, const Location& location,
+                                          FileType type, int most) {
   SLUICE_ASSIGN(std::vector<ObjectInfo> files,
                 ListFiles(store, location, std::numeric_limits<size_t>::max()));
-  size_t count = std::clamp<size_t>(files.size(), 1, static_cast<size_t>(std::max(parts, 1)));
+  if (KeepsTwoCoresBusy(files, type)) most = (most + 1) / 2;
+  size_t count = std::clamp<size_t>(files.size(), 1, static_cast<size_t>(std::max(most, 1)));
   std::vector<Files> shares(count, Files{location.bucket, {}});
   std::vector<int64_t> bytes(count);
   // The largest first, each to whom has least.

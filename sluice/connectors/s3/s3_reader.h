@@ -25,7 +25,12 @@ Result<std::vector<Field>> ReadFields(ObjectStore& store, const Location& locati
 
 // Partitions of about equal bytes, each of whole objects. They hold the objects' keys, sizes and
 // tags, so that a run reads the same ones to its end or fails with a sentence.
-Result<std::vector<Partition>> SplitFiles(ObjectStore& store, const Location& location, int parts);
+//
+// `most` is one for each core. A partition of large files of CSV or Parquet keeps two of them busy,
+// as reading, mapping and encoding overlap, so that half as many are made: more would take memory
+// and save no time. JSON and gzip keep busy only who reads them, and small files have it wait.
+Result<std::vector<Partition>> SplitFiles(ObjectStore& store, const Location& location,
+                                          FileType type, int most);
 
 // Batches are of about `batch_bytes`.
 Result<std::unique_ptr<BatchReader>> OpenS3Reader(

@@ -40,7 +40,7 @@ class S3Reading : public LiveStore {
 TEST_F(S3Reading, ReadsAFileOfManyChunks) {
   std::string text = "id,text\n";
   std::vector<std::string> expected;
-  for (int i = 0; text.size() < (10 << 20); ++i) {  // Chunks are of 4 MB.
+  for (int i = 0; text.size() < (10 << 20); ++i) {  // Chunks are of 2 MB.
     std::string number = std::to_string(i);
     text += number + ",\"some text\nof number " + number + "\"\n";
     expected.push_back("{\"text\":\"some text\\nof number " + number + "\",\"id\":\"" + number +

@@ -1,18 +1,19 @@
 #include "sluice/connectors/s3/s3_store.h"
 
 #include <arrow/filesystem/s3fs.h>
-#include <arrow/util/key_value_metadata.h>
 
 #include <cstdlib>
 #include <utility>
 
 #include "sluice/connectors/s3/object_key.h"
 #include "sluice/connectors/s3/s3_api.h"
+#include "sluice/connectors/s3/upload_stream.h"
 
 namespace sluice::s3 {
 namespace {
 
 constexpr int kAttempts = 5;
+constexpr char kAwsDomain[] = ".amazonaws.com";
 constexpr double kConnectTimeoutSeconds = 10;
 constexpr double kSilenceTimeoutSeconds = 30;
 
@@ -24,38 +25,6 @@ void EndSdkAtExit() {
   SLUICE_CHECK(registered == 0);
 }
 
-// An upload that its destructor gives up; Arrow's would complete it.
-class UploadStream final : public arrow::io::OutputStream {
- public:
-  explicit UploadStream(std::shared_ptr<arrow::io::OutputStream> out) : out_(std::move(out)) {}
-
-  ~UploadStream() override { (void)Abort(); }
-
-  arrow::Status Write(const void* data, int64_t size) override { return out_->Write(data, size); }
-  arrow::Status Write(const std::shared_ptr<arrow::Buffer>& data) override {
-    return out_->Write(data);
-  }
-  arrow::Result<int64_t> Tell() const override { return out_->Tell(); }
-  bool closed() const override { return is_closed_; }
-
-  arrow::Status Close() override {
-    if (is_closed_) return arrow::Status::OK();
-    arrow::Status status = out_->Close();
-    if (!status.ok()) return (void)Abort(), status;
-    is_closed_ = true;
-    return status;
-  }
-
-  arrow::Status Abort() override {
-    if (std::exchange(is_closed_, true)) return arrow::Status::OK();
-    return out_->Abort();
-  }
-
- private:
-  const std::shared_ptr<arrow::io::OutputStream> out_;
-  bool is_closed_ = false;
-};
-
 // The default chain's key of the moment; roles change theirs every few hours.
 Result<net::AccessKey> LoadKey(const arrow::fs::S3Options& options) {
   net::AccessKey key{.id = options.GetAccessKey(),
@@ -66,13 +35,6 @@ Result<net::AccessKey> LoadKey(const arrow::fs::S3Options& options) {
                "there are no credentials for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
                "or AWS_PROFILE, or give this machine a role",
                {}};
-}
-
-// The SDK sends a checksum behind each body, in a way that only AWS understands for sure:
-// versitygw, for one, takes what it left unread of it for the next request. Whoever wants it
-// nevertheless sets the variable.
-void SendNoChecksumsBehindBodies() {
-  ::setenv("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required", /*overwrite=*/0);
 }
 
 struct Endpoint {
@@ -99,15 +61,13 @@ arrow::fs::S3Options MakeOptions(const ObjectStoreOptions& options, const Endpoi
   s3.tls_ca_file_path = options.ca_file;
   s3.connect_timeout = kConnectTimeoutSeconds;
   s3.request_timeout = kSilenceTimeoutSeconds;
-  s3.background_writes = false;  // Else as many parts as there are threads wait in memory.
-  s3.allow_delayed_open = true;  // A small object is one request, and no upload that may be left.
   s3.retry_strategy = arrow::fs::S3RetryStrategy::GetAwsStandardRetryStrategy(kAttempts);
   return s3;
 }
 
 std::string EndpointOf(const arrow::fs::S3Options& s3) {
   if (!s3.endpoint_override.empty()) return s3.scheme + "://" + s3.endpoint_override;
-  std::string domain = s3.region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+  std::string domain = s3.region.starts_with("cn-") ? ".amazonaws.com.cn" : kAwsDomain;
   return "https://s3." + s3.region + domain;
 }
 
@@ -116,18 +76,19 @@ class S3Store final : public ObjectStore {
   S3Store(std::shared_ptr<arrow::fs::S3FileSystem> files, const arrow::fs::S3Options& options,
           net::HttpClient& http)
       : files_(std::move(files)),
-        api_(
-            EndpointOf(options), options.region, [options] { return LoadKey(options); }, http) {}
+        api_(std::make_shared<S3Api>(
+            EndpointOf(options), options.region, [options] { return LoadKey(options); }, http,
+            /*sends_checksums=*/EndpointOf(options).find(kAwsDomain) != std::string::npos)) {}
 
   Status CheckBucket(const std::string& bucket) override {
     SLUICE_RETURN_IF_ERROR(List({.bucket = bucket, .max_results = 1}));
     return Done{};
   }
 
-  Result<std::vector<std::string>> ListBuckets() override { return api_.ListBuckets(); }
+  Result<std::vector<std::string>> ListBuckets() override { return api_->ListBuckets(); }
 
   Result<ObjectPage> List(const ListRequest& request) override {
-    return In(request.bucket, api_.ListObjects(request));
+    return In(request.bucket, api_->ListObjects(request));
   }
 
   // As a list of one, so that its tag is the one that List() gives.
@@ -155,24 +116,21 @@ class S3Store final : public ObjectStore {
       const std::string& bucket, const std::string& key, const std::string& content_type) override {
     SLUICE_RETURN_IF_ERROR(CheckBucketName(bucket));
     SLUICE_RETURN_IF_ERROR(CheckKey(key));
-    auto metadata = arrow::key_value_metadata({"Content-Type"}, {content_type});
-    auto stream = files_->OpenOutputStream(bucket + "/" + key, metadata);
-    if (!stream.ok()) return WithContext(FromObjectStore(stream.status()), Name(bucket, key));
     return std::shared_ptr<arrow::io::OutputStream>(
-        std::make_shared<UploadStream>(*std::move(stream)));
+        std::make_shared<UploadStream>(api_, bucket, key, content_type));
   }
 
   Status Delete(const std::string& bucket, const std::string& key) override {
-    return In(bucket, api_.DeleteObject(bucket, key));
+    return In(bucket, api_->DeleteObject(bucket, key));
   }
 
   Result<std::vector<Upload>> ListUploads(const std::string& bucket,
                                           const std::string& prefix) override {
-    return In(bucket, api_.ListUploads(bucket, prefix));
+    return In(bucket, api_->ListUploads(bucket, prefix));
   }
 
   Status AbortUpload(const std::string& bucket, const Upload& upload) override {
-    return In(bucket, api_.AbortUpload(bucket, upload));
+    return In(bucket, api_->AbortUpload(bucket, upload));
   }
 
  private:
@@ -187,7 +145,7 @@ class S3Store final : public ObjectStore {
   }
 
   const std::shared_ptr<arrow::fs::S3FileSystem> files_;
-  S3Api api_;
+  const std::shared_ptr<S3Api> api_;
 };
 
 }  // namespace
@@ -195,7 +153,6 @@ class S3Store final : public ObjectStore {
 Result<std::shared_ptr<ObjectStore>> OpenS3Store(const ObjectStoreOptions& options,
                                                  net::HttpClient& http) {
   SLUICE_ASSIGN(Endpoint endpoint, ReadEndpoint(options.url));
-  if (!endpoint.authority.empty()) SendNoChecksumsBehindBodies();
   arrow::Status started = arrow::fs::EnsureS3Initialized();
   if (!started.ok()) return FromObjectStore(started);
   arrow::fs::S3Options s3 = MakeOptions(options, endpoint);
