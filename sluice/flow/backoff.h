@@ -2,39 +2,55 @@
 #pragma once
 
 #include <chrono>
+#include <limits>
+#include <optional>
 #include <stop_token>
 
 #include "sluice/base/clock.h"
 #include "sluice/base/result.h"
+#include "sluice/flow/live_run.h"
 
 namespace sluice::flow {
 
 struct RetryPolicy {
-  int attempts = 7;                             // In a row, the first one included.
-  std::chrono::milliseconds first_delay{200};   // Doubles with each attempt …
-  std::chrono::milliseconds max_delay{10'000};  // … up to this.
-  std::chrono::seconds longest_wait{300};       // More is not waited, even if the other side asks.
-  // Counted from the first failure in a row: one that comes later is final. What the other side
-  // asked to wait doesn't count. It bounds a run against a system that hangs, where each attempt
-  // takes as long as its connector waits for an answer.
+  int attempts = std::numeric_limits<int>::max();  // In a row, the first one included.
+  std::chrono::milliseconds first_delay{200};      // Doubles with each attempt …
+  std::chrono::milliseconds max_delay{10'000};     // … up to this.
+  // Counted from the first failure in a row: one that comes later is final. None: the first one is.
   std::chrono::milliseconds patience{60'000};
+  // What the other side asks to wait comes on top of the patience, up to this much in all. One that
+  // asks for more than is left is not waited for.
+  std::chrono::milliseconds asked_patience{300'000};
+
+  // The same with all the patience there is, where somebody has said how much: what the other side
+  // asks to wait is part of it.
+  RetryPolicy LastingFor(std::optional<std::chrono::minutes> patience) const;
 };
 
 // One series of attempts. Used by one thread at a time.
 class Backoff {
  public:
-  explicit Backoff(const RetryPolicy& policy) : policy_(policy) {}
+  // `live` is told what is waited for; it outlives this.
+  Backoff(const RetryPolicy& policy, LiveRun& live) : policy_(policy), live_(live) {}
+  ~Backoff() { GoOn(); }
+  Backoff(const Backoff&) = delete;
+  Backoff& operator=(const Backoff&) = delete;
 
   // Pauses after a failed attempt. False: don't try again, because the error is final, there were
   // enough attempts, patience is at an end, or `stop` is requested.
   bool Wait(const Error& error, std::stop_token stop);
-  // Something worked: the next failure is the first again.
-  void Reset() { failures_ = 0; }
+  // What failed is under way again, so that nobody waits any more …
+  void GoOn();
+  // … and has got somewhere: the next failure is the first again.
+  void Reset();
 
  private:
-  RetryPolicy policy_;
+  const RetryPolicy policy_;
+  LiveRun& live_;
   int failures_ = 0;
-  Deadline give_up_;  // From the first failure on.
+  bool is_waiting_ = false;                     // As `live_` has been told.
+  Deadline give_up_;                            // From the first failure on.
+  std::chrono::milliseconds asked_patience_{};  // What is left of it.
 };
 
 }  // namespace sluice::flow

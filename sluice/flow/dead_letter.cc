@@ -40,6 +40,8 @@ std::string ToJsonLines(const std::vector<RejectedRow>& rows) {
     json::AppendQuoted(lines, row.error.message);
     lines += R"(,"field":)";
     json::AppendQuoted(lines, row.field);
+    lines += R"(,"place":)";
+    json::AppendQuoted(lines, row.place);
     lines += "}\n";
   }
   return lines;

@@ -15,7 +15,7 @@ inline constexpr size_t kMostRecordBytes = 64 << 10;  // What is kept of one rec
 void AddRecord(const Batch& source, RejectedRow& row);
 
 // An object a line, with "record" (an object where it is one and is whole, else its text),
-// "errorCode", "errorMessage" and "field".
+// "errorCode", "errorMessage", "field" and "place".
 std::string ToJsonLines(const std::vector<RejectedRow>& rows);
 
 }  // namespace sluice::flow

@@ -9,8 +9,8 @@ namespace sluice::flow {
 
 // Files in an object store. A run writes one file for each batch of which records were refused, at
 // "<error prefix>/<flow>/<execution>/<partition>-<seq>": JSON lines, an object for each record with
-// "record", "errorCode", "errorMessage" and "field". Files are written before the progress that
-// passes their records is saved, so that none is lost, and a repetition overwrites itself.
+// "record", "errorCode", "errorMessage", "field" and "place". Files are written before the progress
+// that passes their records is saved, so that none is lost, and a repetition overwrites itself.
 class ErrorFiles {
  public:
   virtual ~ErrorFiles() = default;

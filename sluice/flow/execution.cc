@@ -9,6 +9,19 @@
 #include "sluice/flow/without_throwing.h"
 
 namespace sluice::flow {
+namespace {
+
+// A flow is saved only where it fits both of its sides.
+Error NoLongerFits(Error error) {
+  if (error.code == ErrorCode::kInvalidArgument) {
+    error.message +=
+        " That has changed since the flow was saved: edit the flow so that it fits, or undo the "
+        "change there.";
+  }
+  return error;
+}
+
+}  // namespace
 
 Execution::Execution(const RunnerParts& parts, Flow flow, RunRecord run, bool is_going_on)
     : parts_(parts),
@@ -17,7 +30,7 @@ Execution::Execution(const RunnerParts& parts, Flow flow, RunRecord run, bool is
       is_going_on_(is_going_on),
       is_canceled_(run.status == RunStatus::kCancelStarted),
       totals_(flow_, std::move(run), parts.store, parts.error_files, parts.observer, parts.clock,
-              parts.options.retry, shutdown_.get_token()),
+              parts.options.retry, stop_.get_token(), shutdown_.get_token()),
       thread_([this] {
         Run();
         is_done_ = true;
@@ -50,7 +63,8 @@ Status Execution::Copy() {
 }
 
 Result<Execution::Route> Execution::Prepare() {
-  Backoff backoff(is_going_on_ ? parts_.options.retry : parts_.options.start);
+  const RetryPolicy& policy = is_going_on_ ? parts_.options.retry : parts_.options.start;
+  Backoff backoff(policy.LastingFor(flow_.retry_for), totals_.live());
   while (true) {
     auto route = PrepareOnce();
     if (route.ok() || !backoff.Wait(route.error(), stop_.get_token())) return route;
@@ -59,7 +73,9 @@ Result<Execution::Route> Execution::Prepare() {
 
 Result<Execution::Route> Execution::PrepareOnce() {
   SLUICE_ASSIGN(Connections connections, Connect(flow_, parts_.accounts));
-  SLUICE_ASSIGN(Plan plan, MakePlan(flow_, *connections.source, *connections.destination));
+  auto made = MakePlan(flow_, *connections.source, *connections.destination);
+  if (!made.ok()) return NoLongerFits(std::move(made).error());
+  Plan plan = *std::move(made);
   const RunContext context{flow_.name, execution_id_, flow_.schema_version,
                            totals_.run().started_at};
   plan.read.run = plan.write.run = context;
@@ -99,7 +115,7 @@ void Execution::CopyPartitions(Route& route) {
   const CopyJob job{route.plan,
                     parts_.accounts,
                     totals_,
-                    parts_.options.retry,
+                    parts_.options.retry.LastingFor(flow_.retry_for),
                     {.queue_bytes = parts_.options.queue_bytes / parts,
                      .flush_interval = parts_.options.flush_interval}};
   std::list<PartitionCopy> copies;
@@ -161,7 +177,7 @@ void Execution::End(const Status& status) {
 
 // False: it could not be put down. The next start of the service will find it unfinished.
 bool Execution::PutDown(const RunRecord& run) {
-  Backoff backoff(parts_.options.retry);
+  Backoff backoff(parts_.options.retry, totals_.live());
   while (true) {
     Status status = parts_.store.FinishRun(run);
     if (status.ok()) return true;

@@ -33,6 +33,7 @@ class Execution {
   const std::string& flow_name() const { return flow_.name; }
   const std::string& execution_id() const { return execution_id_; }
   bool is_done() const { return is_done_; }
+  LiveState Look() const { return totals_.live().state(); }
 
   // Both return at once; the run stops at a durable position, and ends as canceled …
   void Cancel();

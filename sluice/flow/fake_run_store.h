@@ -168,9 +168,7 @@ class FakeRunStore final : public RunStore {
   }
 
  private:
-  static bool IsUnfinished(const RunRecord& run) {
-    return run.status == RunStatus::kInProgress || run.status == RunStatus::kCancelStarted;
-  }
+  static bool IsUnfinished(const RunRecord& run) { return IsInProgress(run.status); }
 
   void Add(const std::string& execution_id, const std::vector<Partition>& partitions) {
     for (const Partition& partition : partitions) {

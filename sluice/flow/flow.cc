@@ -13,12 +13,12 @@ std::string_view ToString(TaskType type) {
   return kNames[static_cast<size_t>(type)];
 }
 
-Status Validate(const Flow& flow, Accounts& accounts) {
+Result<FlowEntities> Validate(const Flow& flow, Accounts& accounts) {
   SLUICE_RETURN_IF_ERROR(CheckTasks(flow.tasks));
   SLUICE_ASSIGN(auto source, accounts.Open(flow.source));
   SLUICE_ASSIGN(auto destination, accounts.Open(flow.destination));
-  SLUICE_RETURN_IF_ERROR(MakePlan(flow, *source, *destination));
-  return Done{};
+  SLUICE_ASSIGN(Plan plan, MakePlan(flow, *source, *destination));
+  return FlowEntities{std::move(plan.read.entity), std::move(plan.write.entity)};
 }
 
 }  // namespace sluice::flow

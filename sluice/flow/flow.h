@@ -1,8 +1,10 @@
 // What the user asked for: records of one entity here, mapped, into one entity there.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +58,9 @@ struct Flow {
   Endpoint source;
   Destination destination;
   std::vector<Task> tasks;
+  // How long failures that may pass are waited out, from the first in a row on; absent: as the
+  // runner has it.
+  std::optional<std::chrono::minutes> retry_for;
   int64_t schema_version = 1;  // Grows when an update changes what the records look like.
 };
 
@@ -66,10 +71,15 @@ class Accounts {
   virtual Result<std::unique_ptr<Connector>> Open(const Endpoint& endpoint) = 0;
 };
 
+// Both sides of a flow, as they describe themselves.
+struct FlowEntities {
+  EntityDefinition source, destination;
+};
+
 // Everything that CreateFlow can find wrong, before a record moves: unknown fields, tasks that
 // can't work, a destination field that can't be
 // written by the operation, a NOT NULL column that nothing fills, id fields that are missing.
 // kInvalidArgument says which and what to do. Asks both systems to describe their entity.
-Status Validate(const Flow& flow, Accounts& accounts);
+Result<FlowEntities> Validate(const Flow& flow, Accounts& accounts);
 
 }  // namespace sluice::flow

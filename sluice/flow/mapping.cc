@@ -1,6 +1,7 @@
 #include "sluice/flow/mapping.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sluice/connector/bad_text.h"
 #include "sluice/connector/records.h"
@@ -166,8 +167,18 @@ class Passage {
              misfit.reason + ", as column " + Quoted(output.field.name) + " needs (" +
                  std::string(ToString(output.field.data_type)) + ")");
     }
+    if (!program_.takes_non_finite && done.values->type_id() == arrow::Type::DOUBLE) {
+      RefuseNonFinite(static_cast<const arrow::DoubleArray&>(*done.values), variable.field.name);
+    }
     outputs_.push_back(std::move(done.values));
     return Done{};
+  }
+
+  void RefuseNonFinite(const arrow::DoubleArray& column, const std::string& field) {
+    for (int64_t row = 0; row < column.length(); ++row) {
+      if (column.IsNull(row) || std::isfinite(column.Value(row))) continue;
+      Refuse(row, field, "NaN and infinite numbers can't be written to this destination");
+    }
   }
 
   Result<MappedBatch> Finish() {
@@ -211,9 +222,10 @@ Result<std::vector<Field>> Mapping::TargetFields(const std::vector<Task>& tasks,
 
 Result<Mapping> Mapping::Make(const std::vector<Task>& tasks, const EntityDefinition& source,
                               const EntityDefinition& destination,
-                              const SourceApplies& source_applies) {
+                              const SourceApplies& source_applies, bool takes_non_finite) {
   SLUICE_ASSIGN(Program program, Compile(tasks, source, source_applies));
   SLUICE_RETURN_IF_ERROR(Bind(program, destination));
+  program.takes_non_finite = takes_non_finite;
   Mapping mapping;
   mapping.program_ = std::make_shared<const Program>(std::move(program));
   return mapping;

@@ -44,10 +44,12 @@ class Mapping {
   // it calculates with dates, masks for a number's column, makes a temporary field that nothing
   // uses, or out of itself; a property is missing or is not what it should be.
   //
-  // Filters that the source doesn't apply are applied here.
+  // Filters that the source doesn't apply are applied here. Numbers that are NaN or infinite are
+  // refused where the destination doesn't take them (Connector::TakesNonFinite).
   static Result<Mapping> Make(const std::vector<Task>& tasks, const EntityDefinition& source,
                               const EntityDefinition& destination,
-                              const SourceApplies& source_applies = {});
+                              const SourceApplies& source_applies = {},
+                              bool takes_non_finite = false);
 
   // A row goes this way (each step sees what the one before left): filters; Validate tasks on
   // fields of the source; Mask and Truncate tasks on these; Merge and Arithmetic tasks, each

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "sluice/connector/records.h"
 #include "sluice/flow/row_filter.h"
 
@@ -483,6 +486,30 @@ TEST(Tasks, TextThatIsNotUtf8RefusesItsRecord) {
   EXPECT_EQ(mapped->rejected[0].error.message, "field 'Name': the text is not valid UTF-8");
   EXPECT_EQ(mapped->rejected[1].index, 1);
   EXPECT_EQ(mapped->rejected[2].record, "x");
+}
+
+TEST(Mapping, ANumberThatTheDestinationHasNoFormForRefusesItsRecord) {
+  const std::vector<Task> tasks = {Projection({"Id", "Revenue"}), Map("Revenue", "revenue")};
+  EntityDefinition files = Table();
+  files.fields[3].data_type = DataType::kDouble;
+  Batch batch = MakeBatch({"Id", "Revenue"}, {"{}", "{}", "{}", "{}"});
+  arrow::DoubleBuilder revenues;
+  for (double value : {std::nan(""), 1.5, -std::numeric_limits<double>::infinity()}) {
+    ASSERT_TRUE(revenues.Append(value).ok());
+  }
+  ASSERT_TRUE(revenues.AppendNull().ok());
+  batch.rows = *batch.rows->SetColumn(1, batch.rows->schema()->field(1), *revenues.Finish());
+
+  auto mapped = Mapping::Make(tasks, Account(), files)->Apply(batch);
+  ASSERT_TRUE(mapped.ok()) << mapped.error().message;
+  EXPECT_THAT(mapped->batch.source_row, ElementsAre(1, 3));
+  ASSERT_EQ(mapped->rejected.size(), 2u);
+  EXPECT_EQ(mapped->rejected[1].index, 2);
+  EXPECT_EQ(mapped->rejected[1].field, "Revenue");
+  EXPECT_THAT(mapped->rejected[1].error.message, HasSubstr("infinite numbers can't be written"));
+
+  auto all = Mapping::Make(tasks, Account(), files, {}, /*takes_non_finite=*/true)->Apply(batch);
+  EXPECT_THAT(all->batch.source_row, ElementsAre(0, 1, 2, 3));
 }
 
 TEST(Tasks, AValueWithoutATextRefusesItsRecordRatherThanGettingLost) {

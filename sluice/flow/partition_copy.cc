@@ -33,7 +33,8 @@ PartitionCopy::PartitionCopy(const CopyJob& job, PartitionProgress at, bool is_g
       partition_(at.partition),
       execution_id_(job.totals.run().execution_id),
       is_replay_(!job.totals.run().replay_of.empty()),
-      log_(job.totals, clock_, std::move(at), is_going_on),
+      log_(job.totals, clock_, std::move(at), job.plan.write.streams == 1, is_going_on),
+      backoff_(job.retry, job.totals.live()),
       connections_(std::move(connections)) {}
 
 Status PartitionCopy::Run(std::stop_token stop) {
@@ -44,13 +45,13 @@ Status PartitionCopy::Run(std::stop_token stop) {
 }
 
 Status PartitionCopy::CopyWithRetries(std::stop_token stop) {
-  Backoff backoff(job_.retry);
   while (true) {
     const Position before = log_.durable();
     Status status = WithoutThrowing("the run failed", [&] { return CopyOnce(stop); });
+    log_.GiveUpAttempt();
     if (status.ok() || log_.is_over() || has_reading_failed_) return status;
-    if (log_.durable() != before) backoff.Reset();
-    if (!backoff.Wait(status.error(), stop)) return status;
+    if (log_.durable() != before) backoff_.Reset();
+    if (!backoff_.Wait(status.error(), stop)) return status;
   }
 }
 
@@ -65,12 +66,13 @@ Status PartitionCopy::CopyOnce(std::stop_token stop) {
   SLUICE_ASSIGN(auto told, writer.Resume(log_.durable()));
   log_.Resume(told);
   auto open = [this](std::optional<Position> from) { return OpenReader(std::move(from)); };
-  auto reader = RetryingReader::Make(open, log_.ReadFrom(), job_.retry, stop);
+  auto reader = RetryingReader::Make(open, log_.ReadFrom(), job_.retry, job_.totals.live(), stop);
   if (!reader.ok()) {
     has_reading_failed_ = true;
     writer.Abandon();
     return std::move(reader).error();
   }
+  backoff_.GoOn();
   PipelineOptions options = job_.pipeline;
   options.keeps_source = writer.may_refuse();
   Pipeline pipeline(*std::move(reader), job_.plan.mapping, options, clock_);

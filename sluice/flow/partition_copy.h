@@ -52,6 +52,7 @@ class PartitionCopy {
   const bool is_replay_;
   StageClock clock_;
   RunLog log_;
+  Backoff backoff_;
   Connections connections_;
   bool has_reading_failed_ = false;  // For good.
 };

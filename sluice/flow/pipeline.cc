@@ -73,11 +73,12 @@ void Pipeline::Map(std::stop_token stop) {
 }
 
 Result<MappedPull> Pipeline::Apply(Pull pull) const {
-  MappedPull result{.what = pull.what, .mapped = {}, .records = 0, .source = {}};
+  MappedPull result{.what = pull.what, .mapped = {}, .records = 0, .whereabouts = {}, .source = {}};
   if (pull.what != Pulled::kBatch) return result;
   Batch& batch = pull.batch;
   result.records = batch.rows->num_rows() + std::ssize(batch.unreadable);
   SLUICE_ASSIGN(result.mapped, mapping_.Apply(batch));
+  result.whereabouts = std::move(batch.whereabouts);
   if (options_.keeps_source || !result.mapped.rejected.empty()) {
     result.source.rows = std::move(batch.rows);
     result.source.source_row = std::move(batch.source_row);

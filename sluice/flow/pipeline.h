@@ -16,8 +16,9 @@ namespace sluice::flow {
 struct MappedPull {
   Pulled what = Pulled::kIdle;
   MappedBatch mapped;
-  int64_t records = 0;  // Of the source's batch, those that it couldn't read included.
-  Batch source;         // Its rows, where they may be needed for dead letters; else none.
+  int64_t records = 0;      // Of the source's batch, those that it couldn't read included.
+  Whereabouts whereabouts;  // Of these.
+  Batch source;             // Its rows, where they may be needed for dead letters; else none.
 };
 
 struct PipelineOptions {

@@ -123,28 +123,9 @@ class DestinationCheck {
   const std::vector<std::string>& fields_;
 };
 
-}  // namespace
-
-Result<EntityDefinition> DescribeSource(const Endpoint& endpoint, Connector& source) {
-  return Named(source.DescribeEntity(endpoint.entity), endpoint.entity, "source");
-}
-
-Result<EntityDefinition> DescribeDestination(const Flow& flow, const EntityDefinition& source,
-                                             Connector& destination) {
-  TargetRequest request;
-  request.entity = flow.destination.entity;
-  SLUICE_ASSIGN(request.fields, Mapping::TargetFields(flow.tasks, source));
-  request.operation = flow.destination.operation;
-  request.id_fields = flow.destination.id_fields;
-  request.settings = flow.destination.settings;
-  return Named(destination.DescribeTarget(request), request.entity, "destination");
-}
-
-Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destination) {
-  SLUICE_ASSIGN(EntityDefinition from, DescribeSource(flow.source, source));
-  SLUICE_ASSIGN(EntityDefinition to, DescribeDestination(flow, from, destination));
-  const auto source_applies = [&](const Filter& filter) { return source.CanFilter(from, filter); };
-  SLUICE_ASSIGN(Mapping mapping, Mapping::Make(flow.tasks, from, to, source_applies));
+Result<Plan> PlanBetween(const Flow& flow, EntityDefinition from, EntityDefinition to,
+                         const Connector& source, const Connector& destination) {
+  SLUICE_ASSIGN(Mapping mapping, MappingBetween(flow, from, to, source, destination));
   if (!mapping.partition_keys().empty() && !destination.CanPartition()) {
     return InvalidArgument("The destination entity " + Quoted(flow.destination.entity) +
                            " has no folders to partition: remove the Partition task.");
@@ -169,6 +150,60 @@ Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destinatio
   write.settings = flow.destination.settings;
   write.run = read.run;
   return Plan{std::move(read), std::move(write), std::move(mapping)};
+}
+
+}  // namespace
+
+Result<EntityDefinition> DescribeSource(const Endpoint& endpoint, Connector& source) {
+  return Named(source.DescribeEntity(endpoint.entity), endpoint.entity, "source");
+}
+
+Result<EntityDefinition> DescribeDestination(const Flow& flow, const EntityDefinition& source,
+                                             Connector& destination) {
+  TargetRequest request;
+  request.entity = flow.destination.entity;
+  SLUICE_ASSIGN(request.fields, Mapping::TargetFields(flow.tasks, source));
+  request.operation = flow.destination.operation;
+  request.id_fields = flow.destination.id_fields;
+  request.settings = flow.destination.settings;
+  return Named(destination.DescribeTarget(request), request.entity, "destination");
+}
+
+Result<Mapping> MappingBetween(const Flow& flow, const EntityDefinition& from,
+                               const EntityDefinition& to, const Connector& source,
+                               const Connector& destination) {
+  const auto source_applies = [&](const Filter& filter) { return source.CanFilter(from, filter); };
+  return Mapping::Make(flow.tasks, from, to, source_applies,
+                       destination.TakesNonFinite(flow.destination.settings));
+}
+
+Result<Plan> MakePlan(const Flow& flow, Connector& source, Connector& destination) {
+  SLUICE_ASSIGN(EntityDefinition from, DescribeSource(flow.source, source));
+  SLUICE_ASSIGN(EntityDefinition to, DescribeDestination(flow, from, destination));
+  return PlanBetween(flow, std::move(from), std::move(to), source, destination);
+}
+
+Result<Outlook> LookAhead(const Flow& flow, Accounts& accounts) {
+  SLUICE_ASSIGN(auto source, accounts.Open(flow.source));
+  SLUICE_ASSIGN(auto destination, accounts.Open(flow.destination));
+  SLUICE_ASSIGN(EntityDefinition from, DescribeSource(flow.source, *source));
+  Outlook outlook{.source = from, .can_run = Done{}};
+  auto fields = Mapping::TargetFields(flow.tasks, from);
+  if (!fields.ok()) {
+    outlook.can_run = fields.error();
+    auto to = Named(destination->DescribeEntity(flow.destination.entity), flow.destination.entity,
+                    "destination");
+    if (to.ok()) {
+      outlook.destination = *std::move(to);
+    } else if (to.error().code != ErrorCode::kResourceNotFound) {
+      return std::move(to).error();
+    }
+    return outlook;
+  }
+  SLUICE_ASSIGN(outlook.destination, DescribeDestination(flow, from, *destination));
+  auto plan = PlanBetween(flow, std::move(from), *outlook.destination, *source, *destination);
+  if (!plan.ok()) outlook.can_run = std::move(plan).error();
+  return outlook;
 }
 
 }  // namespace sluice::flow

@@ -15,7 +15,7 @@ class ValidateTest : public ::testing::Test {
   ValidateTest() { systems_.Fill(3); }
 
   std::string Refusal() {
-    Status status = Validate(flow_, systems_);
+    auto status = Validate(flow_, systems_);
     EXPECT_FALSE(status.ok());
     return status.ok() ? "" : status.error().message;
   }
@@ -33,8 +33,10 @@ class ValidateTest : public ::testing::Test {
 };
 
 TEST_F(ValidateTest, AcceptsTheTutorialsFlow) {
-  Status status = Validate(flow_, systems_);
-  EXPECT_TRUE(status.ok()) << status.error().message;
+  auto described = Validate(flow_, systems_);
+  ASSERT_TRUE(described.ok()) << described.error().message;
+  EXPECT_EQ(described->source.fields.size(), 4u);
+  EXPECT_EQ(described->destination.fields.size(), 3u);
 }
 
 TEST_F(ValidateTest, WrongTasksAreRefusedBeforeASystemIsAsked) {
@@ -45,7 +47,7 @@ TEST_F(ValidateTest, WrongTasksAreRefusedBeforeASystemIsAsked) {
 
 TEST_F(ValidateTest, NamesTheSideAndTheEntityThatIsNotThere) {
   systems_.destination.Drop("sf_account");
-  Status status = Validate(flow_, systems_);
+  auto status = Validate(flow_, systems_);
   EXPECT_EQ(status.error().code, ErrorCode::kResourceNotFound);
   EXPECT_EQ(status.error().message,
             "The destination entity 'sf_account': there is no entity 'sf_account'");
@@ -232,6 +234,45 @@ TEST_F(ValidateTest, PlansWhatIsReadAndWritten) {
   EXPECT_EQ(plan->read.settings.at("a"), "1");
   EXPECT_EQ(plan->write.settings.at("b"), "2");
   EXPECT_EQ(plan->read.run.flow_name, "sf-to-tidb");
+}
+
+TEST_F(ValidateTest, LookingAheadShowsBothSidesOfAFlowThatNoLongerFits) {
+  auto fits = LookAhead(flow_, systems_);
+  ASSERT_TRUE(fits.ok());
+  EXPECT_TRUE(fits->can_run.ok());
+  EXPECT_EQ(fits->destination->fields.size(), 3u);
+
+  ChangeTable([](EntityDefinition& table) { table.fields.erase(table.fields.begin() + 1); });
+  auto narrower = LookAhead(flow_, systems_);
+  ASSERT_TRUE(narrower.ok());
+  EXPECT_EQ(narrower->can_run.error().message,
+            "The destination entity 'sf_account' has no field 'name'.");
+  EXPECT_EQ(narrower->destination->fields.size(), 2u);
+
+  EntityDefinition account = TestSystems::Account();
+  account.fields.erase(account.fields.begin());
+  systems_.source.Put(account, {});
+  auto both = LookAhead(flow_, systems_);
+  ASSERT_TRUE(both.ok());
+  EXPECT_EQ(both->can_run.error().message, "The source entity 'Account' has no field 'Id'.");
+  EXPECT_EQ(both->source.fields.size(), 3u);
+  EXPECT_EQ(both->destination->fields.size(), 2u);
+}
+
+TEST_F(ValidateTest, LookingAheadSaysWhichSideCannotBeDescribed) {
+  systems_.destination.Drop("sf_account");
+  EXPECT_EQ(LookAhead(flow_, systems_).error().message,
+            "The destination entity 'sf_account': there is no entity 'sf_account'");
+  // The source's change may be why: a run would make the table of what it finds.
+  EntityDefinition account = TestSystems::Account();
+  account.fields.erase(account.fields.begin());
+  systems_.source.Put(account, {});
+  auto outlook = LookAhead(flow_, systems_);
+  ASSERT_TRUE(outlook.ok());
+  EXPECT_FALSE(outlook->destination);
+  EXPECT_FALSE(outlook->can_run.ok());
+  systems_.unreachable["destination"] = ServiceUnavailable("down");
+  EXPECT_EQ(LookAhead(flow_, systems_).error().code, ErrorCode::kServiceUnavailable);
 }
 
 }  // namespace

@@ -167,10 +167,8 @@ Result<Preview> PreviewFlow(const Flow& flow, Accounts& accounts, int64_t most,
   Preview preview;
   SLUICE_ASSIGN(preview.source, DescribeSource(flow.source, *source));
   SLUICE_ASSIGN(EntityDefinition target, DescribeDestination(flow, preview.source, *destination));
-  const auto source_applies = [&](const Filter& filter) {
-    return source->CanFilter(preview.source, filter);
-  };
-  SLUICE_ASSIGN(Mapping mapping, Mapping::Make(flow.tasks, preview.source, target, source_applies));
+  SLUICE_ASSIGN(Mapping mapping,
+                MappingBetween(flow, preview.source, target, *source, *destination));
 
   ReadRequest request = Reading(flow.source, preview.source);
   request.fields = mapping.read_fields();

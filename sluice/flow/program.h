@@ -61,6 +61,7 @@ struct Program {
   std::vector<Variable> variables;
   std::vector<Output> outputs;
   std::shared_ptr<arrow::Schema> schema;  // Of the outputs.
+  bool takes_non_finite = false;          // The destination: NaN and infinite numbers.
 };
 
 // The program with outputs that have the types they come with. `source_applies` says of one

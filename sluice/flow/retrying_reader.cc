@@ -5,9 +5,9 @@ namespace sluice::flow {
 Result<std::unique_ptr<RetryingReader>> RetryingReader::Make(Open open,
                                                              std::optional<Position> from,
                                                              const RetryPolicy& policy,
-                                                             std::stop_token stop) {
+                                                             LiveRun& live, std::stop_token stop) {
   std::unique_ptr<RetryingReader> reader(
-      new RetryingReader(std::move(open), std::move(from), policy));
+      new RetryingReader(std::move(open), std::move(from), policy, live));
   while (true) {
     Status status = reader->Reopen();
     if (status.ok()) return reader;

@@ -15,9 +15,9 @@ class RetryingReader final : public BatchReader {
   // Opens a reader that goes on at a position, or at the beginning.
   using Open = std::function<Result<std::unique_ptr<BatchReader>>(std::optional<Position> from)>;
 
-  // Opens the first reader, with retries.
+  // Opens the first reader, with retries. `live` outlives it.
   static Result<std::unique_ptr<RetryingReader>> Make(Open open, std::optional<Position> from,
-                                                      const RetryPolicy& policy,
+                                                      const RetryPolicy& policy, LiveRun& live,
                                                       std::stop_token stop);
 
   std::shared_ptr<arrow::Schema> schema() const override { return reader_->schema(); }
@@ -27,8 +27,8 @@ class RetryingReader final : public BatchReader {
   Result<Pull> Next(Deadline until, std::stop_token stop) override;
 
  private:
-  RetryingReader(Open open, std::optional<Position> from, const RetryPolicy& policy)
-      : open_(std::move(open)), after_(std::move(from)), backoff_(policy) {}
+  RetryingReader(Open open, std::optional<Position> from, const RetryPolicy& policy, LiveRun& live)
+      : open_(std::move(open)), after_(std::move(from)), backoff_(policy, live) {}
 
   Status Reopen();
 

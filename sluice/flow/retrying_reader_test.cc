@@ -19,6 +19,7 @@ RetryPolicy Quick(int attempts) {
 }
 
 TEST(RetryingReader, GoesOnBehindTheLastBatch) {
+  LiveRun live;
   std::vector<std::optional<Position>> opened;
   std::atomic<int64_t> read = 0;
   auto open = [&](std::optional<Position> from) -> Result<std::unique_ptr<BatchReader>> {
@@ -28,7 +29,7 @@ TEST(RetryingReader, GoesOnBehindTheLastBatch) {
     if (opened.size() < 4) reader->error_at_end = ServerError("gone");
     return std::unique_ptr<BatchReader>(std::move(reader));
   };
-  auto reader = RetryingReader::Make(open, Position{7, "start"}, Quick(3), {});
+  auto reader = RetryingReader::Make(open, Position{7, "start"}, Quick(3), live, {});
   ASSERT_TRUE(reader.ok());
   int batches = 0;
   while (true) {
@@ -46,22 +47,24 @@ TEST(RetryingReader, GoesOnBehindTheLastBatch) {
 }
 
 TEST(RetryingReader, GivesUpAfterEnoughFailuresInARow) {
+  LiveRun live;
   int opened = 0;
   auto open = [&](std::optional<Position>) -> Result<std::unique_ptr<BatchReader>> {
     ++opened;
     return ServiceUnavailable("gone");
   };
-  EXPECT_EQ(RetryingReader::Make(open, {}, Quick(3), {}).error().message, "gone");
+  EXPECT_EQ(RetryingReader::Make(open, {}, Quick(3), live, {}).error().message, "gone");
   EXPECT_EQ(opened, 3);
 }
 
 TEST(RetryingReader, DoesNotRepeatWhatIsFinal) {
+  LiveRun live;
   int opened = 0;
   auto open = [&](std::optional<Position>) -> Result<std::unique_ptr<BatchReader>> {
     ++opened;
     return ResourceNotFound("no such table");
   };
-  EXPECT_FALSE(RetryingReader::Make(open, {}, Quick(3), {}).ok());
+  EXPECT_FALSE(RetryingReader::Make(open, {}, Quick(3), live, {}).ok());
   EXPECT_EQ(opened, 1);
 }
 

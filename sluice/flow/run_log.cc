@@ -13,16 +13,24 @@ constexpr int kSaveShare = 50;
 constexpr int64_t kMostUnsavedBatches = 32;
 constexpr int64_t kMostLetterBytes = 1 << 20;
 
+std::string PlaceOf(const Whereabouts& whereabouts, int64_t index) {
+  if (whereabouts.of.empty()) return "";
+  return "record " + std::to_string(whereabouts.first + index) + " of " + whereabouts.of;
+}
+
 }  // namespace
 
-RunLog::RunLog(RunTotals& totals, StageClock& clock, PartitionProgress at, bool is_going_on)
+RunLog::RunLog(RunTotals& totals, StageClock& clock, PartitionProgress at, bool is_whole,
+               bool is_going_on)
     : totals_(totals),
       clock_(clock),
       stop_on_error_(totals.flow().destination.stop_on_error),
       repeats_harm_(totals.flow().destination.operation == WriteOperation::kInsert),
       at_(std::move(at)),
       is_begin_in_doubt_(is_going_on),
-      last_save_(std::chrono::steady_clock::now()) {}
+      last_save_(std::chrono::steady_clock::now()) {
+  if (is_whole) records_behind_ = totals.run().counts.records_processed;
+}
 
 std::optional<Position> RunLog::ReadFrom() const {
   if (at_.durable == Position{}) return std::nullopt;
@@ -40,6 +48,7 @@ int64_t RunLog::RecordsInDoubt() const {
 void RunLog::Resume(const std::optional<Position>& told) {
   is_told_ = told.has_value();
   told_ = told.value_or(Position{});
+  GiveUpAttempt();
   taken_.clear();
   if (!is_told_) {
     doubted_seq_ = std::max(doubted_seq_, sent_seq_);
@@ -49,6 +58,7 @@ void RunLog::Resume(const std::optional<Position>& told) {
       // It has forgotten what it had: all of that is written again.
       doubted_seq_ = counted_seq_ = std::max(counted_seq_, at_.durable.seq);
       at_.durable = told_;
+      records_behind_.reset();
     }
   }
   const bool is_sure = !repeats_harm_ || (is_told_ && counted_seq_ == 0);
@@ -69,6 +79,7 @@ Result<bool> RunLog::Take(MappedPull pull, bool may_be_refused) {
     // The source has changed, so what is left is only to go on where the target is.
     SLUICE_ASSIGN([[maybe_unused]] int64_t settled, Settle(told_));
     at_.durable = told_;
+    records_behind_.reset();
     return ServiceUnavailable("the source gave other records than before when it was read again");
   }
   if (IsEndedBy(pull)) return EndAt(pull);
@@ -80,9 +91,13 @@ Result<bool> RunLog::Take(MappedPull pull, bool may_be_refused) {
               .refused_by_target = 0,
               .filtered = std::move(pull.mapped.filtered),
               .letters = {},
+              .whereabouts = WhereaboutsOf(pull),
               .source = {}};
   if (totals_.NeedsLetters()) {
-    for (RejectedRow& row : pull.mapped.rejected) AddRecord(pull.source, row);
+    for (RejectedRow& row : pull.mapped.rejected) {
+      AddRecord(pull.source, row);
+      row.place = PlaceOf(taken.whereabouts, row.index);
+    }
     taken.letters = std::move(pull.mapped.rejected);
   }
   if (may_be_refused) {
@@ -92,7 +107,7 @@ Result<bool> RunLog::Take(MappedPull pull, bool may_be_refused) {
     SLUICE_RETURN_IF_ERROR(Release(taken));
     if (letter_bytes_ > kMostLetterBytes) SLUICE_RETURN_IF_ERROR(Put());
   }
-  taken_.push_back(std::move(taken));
+  SetOut(std::move(taken));
   if (taken_.back().after.seq <= told_.seq) return false;
   sent_seq_ = taken_.back().after.seq;
   return true;
@@ -102,6 +117,7 @@ Result<bool> RunLog::Take(MappedPull pull, bool may_be_refused) {
 Error RunLog::EndAt(MappedPull& pull) {
   RejectedRow row = std::move(pull.mapped.rejected.front());
   AddRecord(pull.source, row);
+  row.place = PlaceOf(WhereaboutsOf(pull), row.index);
   const Error error = row.error;
   Taken first{.after = pull.mapped.batch.after, .records = 1, .refused = 1, .letters = {}};
   first.bytes = pull.mapped.batch.bytes / std::max<int64_t>(pull.records, 1);
@@ -162,19 +178,47 @@ Status RunLog::Refuse(RejectedRow row) {
   ++taken->refused_by_target;
   if (!totals_.NeedsLetters()) return Done{};
   AddRecord(taken->source, row);
+  row.place = PlaceOf(taken->whereabouts, row.index);
   taken->letters.push_back(std::move(row));
   return Done{};
 }
+
+// What the source itself says of them, or else their numbers among all that the run reads.
+Whereabouts RunLog::WhereaboutsOf(const MappedPull& pull) const {
+  if (!pull.whereabouts.of.empty() || !records_behind_) return pull.whereabouts;
+  return {"those read", *records_behind_ + records_on_the_way_ + 1};
+}
+
+void RunLog::SetOut(Taken taken) {
+  if (taken.after.seq > counted_seq_) Move(taken.records, taken.bytes);
+  taken_.push_back(std::move(taken));
+}
+
+// The next one is no longer on its way.
+RunLog::Taken RunLog::Arrive() {
+  Taken taken = std::move(taken_.front());
+  taken_.pop_front();
+  if (taken.after.seq > counted_seq_) Move(-taken.records, -taken.bytes);
+  return taken;
+}
+
+void RunLog::Move(int64_t records, int64_t bytes) {
+  records_on_the_way_ += records;
+  bytes_on_the_way_ += bytes;
+  totals_.live().Move(records, bytes);
+}
+
+void RunLog::GiveUpAttempt() { Move(-records_on_the_way_, -bytes_on_the_way_); }
 
 // How many records of those batches the target was given.
 Result<int64_t> RunLog::Settle(const Position& durable) {
   int64_t sent = 0;
   const size_t before = taken_.size();
   while (!taken_.empty() && taken_.front().after.seq <= durable.seq) {
-    Taken taken = std::move(taken_.front());
-    taken_.pop_front();
+    Taken taken = Arrive();
     SLUICE_RETURN_IF_ERROR(Release(taken));
     Count(taken);
+    if (records_behind_) *records_behind_ += taken.records;
     sent += taken.sent;
     at_.durable = std::move(taken.after);
     ++unsaved_batches_;
@@ -186,8 +230,7 @@ Result<int64_t> RunLog::Settle(const Position& durable) {
 // Batches are not done: only what was refused, or written before, has been dealt with.
 Status RunLog::SettlePart(int64_t records) {
   while (!taken_.empty()) {
-    Taken taken = std::move(taken_.front());
-    taken_.pop_front();
+    Taken taken = Arrive();
     SLUICE_RETURN_IF_ERROR(Release(taken));
     const int64_t part = std::clamp<int64_t>(records, 0, taken.records);
     records -= part;

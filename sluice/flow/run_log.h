@@ -22,8 +22,10 @@ namespace sluice::flow {
 // says with the next progress which of those records it refused.
 class RunLog {
  public:
-  // `at`: as RunStore has it. `is_going_on`: another process may have written behind that.
-  RunLog(RunTotals& totals, StageClock& clock, PartitionProgress at, bool is_going_on);
+  // `at`: as RunStore has it. `is_whole`: it is all of the run. `is_going_on`: another process may
+  // have written behind `at`.
+  RunLog(RunTotals& totals, StageClock& clock, PartitionProgress at, bool is_whole,
+         bool is_going_on);
 
   // What a new writer's Resume() said: from now on, batches come from durable() on.
   void Resume(const std::optional<Position>& told);
@@ -42,6 +44,8 @@ class RunLog {
   Status SaveNow(Progress progress);
   // The same, and it is the end of the partition.
   Status Finish(Progress progress);
+  // Whatever was on its way will not arrive by this attempt, or has.
+  void GiveUpAttempt();
   // Puts on record what is not, at the end of the last attempt.
   Status Close();
 
@@ -65,12 +69,17 @@ class RunLog {
     int64_t refused_by_target = 0;
     std::vector<int64_t> filtered;
     std::vector<RejectedRow> letters;  // Not put down yet.
-    Batch source;                      // For dead letters.
+    Whereabouts whereabouts;
+    Batch source;  // For dead letters.
   };
 
   Error EndAt(MappedPull& pull);
   Status Note(Progress progress);
   Status Refuse(RejectedRow row);
+  Whereabouts WhereaboutsOf(const MappedPull& pull) const;
+  void SetOut(Taken taken);
+  Taken Arrive();
+  void Move(int64_t records, int64_t bytes);
   Result<int64_t> Settle(const Position& durable);
   Status SettlePart(int64_t records);
   void Count(const Taken& taken);
@@ -86,7 +95,10 @@ class RunLog {
   const bool stop_on_error_;
   const bool repeats_harm_;  // A record that is written twice is there twice.
   PartitionProgress at_;
-  std::deque<Taken> taken_;  // Not durable yet, in order.
+  std::deque<Taken> taken_;                                // Not durable yet, in order.
+  int64_t records_on_the_way_ = 0, bytes_on_the_way_ = 0;  // As the run has been told.
+  // Of all that the run reads, how many records are behind `at_`; nothing where that isn't known.
+  std::optional<int64_t> records_behind_;
 
   bool is_told_ = false;     // The target keeps record …
   Position told_;            // … and this is what it said.

@@ -23,7 +23,8 @@ MappedPull Mapped(int64_t seq, int64_t rows, const std::vector<int64_t>& rejecte
   std::vector<std::string> texts;
   for (int64_t i = 0; i < rows; ++i) texts.push_back("{\"v\":" + std::to_string(i) + "}");
   std::vector<std::string_view> records(texts.begin(), texts.end());
-  MappedPull pull{.what = Pulled::kBatch, .mapped = {}, .records = rows, .source = {}};
+  MappedPull pull{
+      .what = Pulled::kBatch, .mapped = {}, .records = rows, .whereabouts = {}, .source = {}};
   pull.source.rows = *RecordsFromJson(schema, records);
   pull.source.source_row.resize(static_cast<size_t>(rows));
   std::iota(pull.source.source_row.begin(), pull.source.source_row.end(), 0);
@@ -45,9 +46,9 @@ class RunLogTest : public ::testing::Test {
   }
 
   RunLog& Make(PartitionProgress at = {{"0", ""}, {}, false}, bool is_going_on = false) {
-    totals_.emplace(flow_, RunRecord{.execution_id = "x"}, store_, files_, observer_, clock_,
-                    RetryPolicy{.attempts = 1}, std::stop_token());
-    log_.emplace(*totals_, stages_, std::move(at), is_going_on);
+    totals_.emplace(flow_, run_, store_, files_, observer_, clock_, RetryPolicy{.attempts = 1},
+                    std::stop_token(), std::stop_token());
+    log_.emplace(*totals_, stages_, std::move(at), is_whole_, is_going_on);
     return *log_;
   }
   bool Take(MappedPull pull) {
@@ -57,7 +58,18 @@ class RunLogTest : public ::testing::Test {
   }
   RunCounts Counts() const { return totals_->run().counts; }
 
+  std::vector<std::string> Places() {
+    std::vector<std::string> places;
+    for (const RefusedRecord& refused : *store_.ListRefused("x", 0, 10)) {
+      places.push_back(refused.row.place);
+    }
+    return places;
+  }
+  int64_t OnTheWay() const { return totals_->live().state().records_on_the_way; }
+
   const Error refusal_ = InvalidArgument("no");
+  RunRecord run_{.execution_id = "x"};
+  bool is_whole_ = true;
   Flow flow_;
   FakeRunStore store_;
   TestErrorFiles files_;
@@ -100,9 +112,11 @@ TEST_F(RunLogTest, RefusedRecordsAreKeptWithFieldAndRecord) {
   EXPECT_THAT(files_.files,
               ElementsAre(Pair("b/p/q/f/x/0-1",
                                "{\"record\":{\"v\":2},\"errorCode\":\"ClientError\","
-                               "\"errorMessage\":\"dup\",\"field\":\"\"}\n"
+                               "\"errorMessage\":\"dup\",\"field\":\"\","
+                               "\"place\":\"record 3 of those read\"}\n"
                                "{\"record\":{\"v\":3},\"errorCode\":\"InvalidArgument\","
-                               "\"errorMessage\":\"no\",\"field\":\"v\"}\n")));
+                               "\"errorMessage\":\"no\",\"field\":\"v\","
+                               "\"place\":\"record 4 of those read\"}\n")));
 }
 
 TEST_F(RunLogTest, NoProgressPassesRefusedRecordsThatNoFileHolds) {
@@ -261,6 +275,90 @@ TEST_F(RunLogTest, ProgressIsSavedAtOnceOnlyWhereNobodyElseKnowsIt) {
     ASSERT_TRUE(log.Close().ok());
     EXPECT_EQ(Counts().records_processed, 100);
   }
+}
+
+TEST_F(RunLogTest, RecordsAreOnTheirWayUntilTheyAreDurable) {
+  RunLog& log = Make();
+  log.Resume(Position{});
+  EXPECT_EQ(OnTheWay(), 0);
+  Take(Mapped(1, 5, {3}));
+  Take(Mapped(2, 7));
+  EXPECT_EQ(OnTheWay(), 12);
+  EXPECT_EQ(totals_->live().state().bytes_on_the_way, 120);
+  ASSERT_TRUE(log.Save({.durable = {1, "t"}}).ok());
+  EXPECT_EQ(OnTheWay(), 7);
+  ASSERT_TRUE(log.Finish({.durable = {2, "t"}}).ok());
+  EXPECT_EQ(OnTheWay(), 0);
+  EXPECT_EQ(totals_->live().state().bytes_on_the_way, 0);
+}
+
+TEST_F(RunLogTest, NothingIsOnItsWayOnceTheAttemptIsOver) {
+  RunLog& log = Make();
+  log.Resume(Position{});
+  Take(Mapped(1, 5));
+  Take(Mapped(2, 7));
+  ASSERT_TRUE(log.Save({.durable = {1, "t"}}).ok());
+  log.GiveUpAttempt();
+  EXPECT_EQ(OnTheWay(), 0);
+  EXPECT_EQ(log.RecordsInDoubt(), 7) << "which it doesn't forget";
+  log.Resume(Position{1, "t"});
+  EXPECT_EQ(OnTheWay(), 0);
+  Take(Mapped(2, 7));
+  EXPECT_EQ(OnTheWay(), 7) << "once, though it was taken twice";
+}
+
+TEST_F(RunLogTest, WhatEndsTheRunIsNotOnItsWay) {
+  flow_.destination.stop_on_error = true;
+  RunLog& log = Make();
+  log.Resume(Position{});
+  Take(Mapped(1, 100));
+  EXPECT_FALSE(log.Save({.rows_written = 60, .rejected = {{1, 61, refusal_}}}).ok());
+  EXPECT_EQ(OnTheWay(), 0);
+}
+
+TEST_F(RunLogTest, WhatWasCountedBeforeIsNotOnItsWayAgain) {
+  RunLog& log = Make({{"0", ""}, {2, "t"}, false}, true);
+  log.Resume(Position{});
+  for (int64_t seq : {1, 2, 3}) EXPECT_TRUE(Take(Mapped(seq, 5)));
+  EXPECT_EQ(OnTheWay(), 5);
+  ASSERT_TRUE(log.Save({.durable = {3, "t"}}).ok());
+  EXPECT_EQ(OnTheWay(), 0);
+}
+
+TEST_F(RunLogTest, ARefusedRecordHasItsNumberAmongAllThatTheRunReads) {
+  RunLog& log = Make();
+  log.Resume(Position{});
+  Take(Mapped(1, 5));
+  Take(Mapped(2, 7, {1}));
+  ASSERT_TRUE(log.Save({.durable = {1, "t"}, .rejected = {{2, 3, refusal_}}}).ok());
+  Take(Mapped(3, 5, {0}));
+  ASSERT_TRUE(log.SaveNow({.durable = {3, "t"}}).ok());
+  EXPECT_THAT(Places(), ElementsAre("record 7 of those read", "record 9 of those read",
+                                    "record 13 of those read"));
+}
+
+TEST_F(RunLogTest, ItsNumberGoesOnAfterARestartOrIsNotSaid) {
+  for (bool is_whole : {true, false}) {
+    is_whole_ = is_whole;
+    run_ = {.execution_id = "x", .counts = {.records_processed = 100}};
+    RunLog& log = Make({{"0", ""}, {1, "t"}, false}, true);
+    log.Resume(Position{1, "t"});
+    Take(Mapped(2, 5, {3}));
+    ASSERT_TRUE(log.SaveNow({.durable = {2, "t"}}).ok());
+    EXPECT_THAT(Places(), ElementsAre(is_whole ? "record 104 of those read" : ""))
+        << "several partitions have no common order";
+  }
+}
+
+TEST_F(RunLogTest, TheSourcesOwnWordsForAPlaceWin) {
+  flow_.destination.stop_on_error = true;
+  RunLog& log = Make();
+  log.Resume(Position{});
+  Take(Mapped(1, 5));
+  MappedPull pull = Mapped(2, 7, {3});
+  pull.whereabouts = {"object 'a.csv' in bucket 'in'", 20};
+  EXPECT_FALSE(log.Take(std::move(pull), true).ok());
+  EXPECT_THAT(Places(), ElementsAre("record 23 of object 'a.csv' in bucket 'in'"));
 }
 
 TEST_F(RunLogTest, ALongRecordIsCutBetweenCharacters) {

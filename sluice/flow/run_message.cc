@@ -38,6 +38,23 @@ std::string InDoubt(const Flow& flow, const RunEnd& end) {
          "' before you run the flow again, or use Upsert, which may be repeated.";
 }
 
+// The first refused record: where it is, if that is known, and why.
+std::string FirstOf(const RejectedRow& row) {
+  return (row.place.empty() ? "" : row.place + ": ") + Sentence(row.error.message);
+}
+
+std::string StoppedAt(const Error& error, const RunEnd& end) {
+  const RejectedRow first = end.first_refusal.value_or(RejectedRow{.error = error});
+  const int64_t refused = end.run.counts.put_failures;
+  if (refused > 1) {
+    return "The run was stopped: " + Records(refused) + " were refused. First: " + FirstOf(first);
+  }
+  if (first.place.empty()) {
+    return "The run was stopped at the first refused record: " + FirstOf(first);
+  }
+  return "The run was stopped at " + FirstOf(first);
+}
+
 // Whether a failed write may have done its work.
 bool IsOutcomeUnknown(ErrorCode code) {
   return IsRetryable(code) || code == ErrorCode::kUnknown ||
@@ -81,19 +98,14 @@ std::string MessageOfFinished(const Flow& flow, const RunEnd& end) {
   }
   message += Repeated(flow, end);
   if (counts.put_failures > 0 && end.first_refusal) {
-    message += " First: " + Sentence(end.first_refusal->error.message);
+    message += " First: " + FirstOf(*end.first_refusal);
   }
   return CutTo(kMaxMessageBytes, std::move(message));
 }
 
 std::string MessageOfFailed(const Flow& flow, const Error& error, const RunEnd& end) {
-  std::string message;
-  if (end.is_by_refusal) {
-    const int64_t refused = end.run.counts.put_failures;
-    message = refused == 1 ? "The run was stopped at the first refused record: "
-                           : "The run was stopped: " + Records(refused) + " were refused. First: ";
-  }
-  message += Sentence(error.message) + StaysWritten(end) + Repeated(flow, end);
+  std::string message = end.is_by_refusal ? StoppedAt(error, end) : Sentence(error.message);
+  message += StaysWritten(end) + Repeated(flow, end);
   if (IsOutcomeUnknown(error.code)) message += InDoubt(flow, end);
   return CutTo(kMaxMessageBytes, std::move(message));
 }
@@ -101,6 +113,11 @@ std::string MessageOfFailed(const Flow& flow, const Error& error, const RunEnd& 
 std::string MessageOfCanceled(const Flow& flow, const RunEnd& end) {
   return CutTo(kMaxMessageBytes, "The run was canceled." + StaysWritten(end) + Repeated(flow, end) +
                                      InDoubt(flow, end));
+}
+
+std::string MessageOfWaiting(const LiveState& state) {
+  if (state.waiting_for.empty()) return "";
+  return CutTo(kMaxMessageBytes, "Waiting to try again: " + Sentence(state.waiting_for));
 }
 
 }  // namespace sluice::flow

@@ -6,6 +6,7 @@
 
 #include "sluice/base/result.h"
 #include "sluice/flow/flow.h"
+#include "sluice/flow/live_run.h"
 #include "sluice/flow/run_store.h"
 
 namespace sluice::flow {
@@ -27,6 +28,9 @@ std::string MessageOfFinished(const Flow& flow, const RunEnd& end);
 std::string MessageOfFailed(const Flow& flow, const Error& error, const RunEnd& end);
 // What stays of a run that somebody stopped.
 std::string MessageOfCanceled(const Flow& flow, const RunEnd& end);
+
+// Why a run in progress waits; empty: it doesn't.
+std::string MessageOfWaiting(const LiveState& state);
 
 // Text cut to at most `bytes`, never within a character.
 std::string CutTo(size_t bytes, std::string text);

@@ -19,6 +19,10 @@ std::optional<RunStatus> RunStatusFromString(std::string_view text) {
   return static_cast<RunStatus>(found - kStatuses.begin());
 }
 
+bool IsInProgress(RunStatus status) {
+  return status == RunStatus::kInProgress || status == RunStatus::kCancelStarted;
+}
+
 std::string_view ToString(Guarantee guarantee) {
   return kGuarantees[static_cast<size_t>(guarantee)];
 }

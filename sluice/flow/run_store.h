@@ -15,6 +15,7 @@ namespace sluice::flow {
 enum class RunStatus { kInProgress, kSuccessful, kError, kCancelStarted, kCanceled };
 std::string_view ToString(RunStatus status);  // "InProgress" …
 std::optional<RunStatus> RunStatusFromString(std::string_view text);
+bool IsInProgress(RunStatus status);  // It hasn't ended: a run that is being canceled hasn't.
 
 // What a run promises about each record, by what its destination can (docs/guarantees.md).
 enum class Guarantee {

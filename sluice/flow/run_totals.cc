@@ -27,13 +27,14 @@ void Add(StageTimes& total, const StageTimes& more) {
 
 RunTotals::RunTotals(const Flow& flow, RunRecord run, RunStore& store, ErrorFiles& error_files,
                      RunObserver& observer, const Clock& clock, const RetryPolicy& retry,
-                     std::stop_token shutdown)
+                     std::stop_token stop, std::stop_token shutdown)
     : flow_(flow),
       store_(store),
       error_files_(error_files),
       observer_(observer),
       clock_(clock),
       retry_(retry),
+      stop_(std::move(stop)),
       shutdown_(std::move(shutdown)),
       run_(std::move(run)) {}
 
@@ -53,11 +54,11 @@ void RunTotals::Promise(Guarantee guarantee) {
 }
 
 template <class Work>
-Status RunTotals::Retry(Work work) const {
-  Backoff backoff(retry_);
+Status RunTotals::Retry(const RetryPolicy& policy, std::stop_token stop, Work work) {
+  Backoff backoff(policy, live_);
   while (true) {
     Status status = work();
-    if (status.ok() || !backoff.Wait(status.error(), shutdown_)) return status;
+    if (status.ok() || !backoff.Wait(status.error(), stop)) return status;
   }
 }
 
@@ -69,7 +70,7 @@ Status RunTotals::Save(const PartitionProgress& partition, const PartitionWork& 
   Add(run.times, work.times);
   for (size_t i = 0; i < work.filtered.size(); ++i) run.filters.at(i).records += work.filtered[i];
   run.updated_at = clock_.Now();
-  Status status = Retry([&] {
+  Status status = Retry(retry_, shutdown_, [&] {
     return store_.SaveProgress(run, partition.partition.name, partition.durable,
                                partition.is_finished, letters);
   });
@@ -89,7 +90,8 @@ Status RunTotals::WriteErrorFile(const std::string& partition, int64_t seq,
   std::string key = to.error_prefix.empty() ? "" : to.error_prefix + "/";
   key += flow_.name + "/" + run().execution_id + "/" + partition + "-" + std::to_string(seq);
   const std::string lines = ToJsonLines(letters);
-  Status status = Retry([&] { return error_files_.Write(to.error_bucket, key, lines); });
+  Status status = Retry(retry_.LastingFor(flow_.retry_for), stop_,
+                        [&] { return error_files_.Write(to.error_bucket, key, lines); });
   if (status.ok()) return status;
   return WithContext(
       std::move(status).error(),

@@ -11,6 +11,7 @@
 #include "sluice/flow/backoff.h"
 #include "sluice/flow/error_files.h"
 #include "sluice/flow/flow.h"
+#include "sluice/flow/live_run.h"
 #include "sluice/flow/run_observer.h"
 #include "sluice/flow/run_store.h"
 
@@ -23,12 +24,13 @@ struct PartitionWork {
   std::vector<int64_t> filtered;  // By filter of the mapping.
 };
 
-// Any thread. What is given outlives it; `shutdown` ends its retries.
+// Any thread. What is given outlives it. Failures of its store are waited out as `retry` says,
+// until `shutdown`; those of the error files as the flow wants it, until `stop`.
 class RunTotals {
  public:
   RunTotals(const Flow& flow, RunRecord run, RunStore& store, ErrorFiles& error_files,
             RunObserver& observer, const Clock& clock, const RetryPolicy& retry,
-            std::stop_token shutdown);
+            std::stop_token stop, std::stop_token shutdown);
 
   // Before the first Save(): the mapping's filters, whose counts go on where they are known.
   void SetFilters(const std::vector<std::string>& filters);
@@ -47,6 +49,8 @@ class RunTotals {
   bool NeedsLetters() const;
 
   const Flow& flow() const { return flow_; }
+  LiveRun& live() { return live_; }
+  const LiveRun& live() const { return live_; }
   RunRecord run() const;
   // The first that was put down.
   std::optional<RejectedRow> first_refusal() const;
@@ -54,7 +58,7 @@ class RunTotals {
 
  private:
   template <class Work>
-  Status Retry(Work work) const;
+  Status Retry(const RetryPolicy& policy, std::stop_token stop, Work work);
 
   const Flow& flow_;
   RunStore& store_;
@@ -62,7 +66,8 @@ class RunTotals {
   RunObserver& observer_;
   const Clock& clock_;
   const RetryPolicy retry_;
-  const std::stop_token shutdown_;
+  const std::stop_token stop_, shutdown_;
+  LiveRun live_;
 
   mutable std::mutex mutex_;
   RunRecord run_;

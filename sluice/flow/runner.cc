@@ -62,6 +62,16 @@ class ThreadRunner final : public Runner {
     });
   }
 
+  LiveState Look(const std::string& execution_id) override {
+    std::lock_guard lock(mutex_);
+    for (const Execution& execution : executions_) {
+      if (execution.execution_id() == execution_id && !execution.is_done()) {
+        return execution.Look();
+      }
+    }
+    return {};
+  }
+
  private:
   RunRecord NewRun(const Flow& flow, const std::string& document) const {
     RunRecord run;

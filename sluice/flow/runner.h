@@ -8,33 +8,32 @@
 #include "sluice/flow/backoff.h"
 #include "sluice/flow/error_files.h"
 #include "sluice/flow/flow.h"
+#include "sluice/flow/live_run.h"
 #include "sluice/flow/run_observer.h"
 #include "sluice/flow/run_store.h"
 
 namespace sluice::flow {
 
 struct RunnerOptions {
-  // Until a run has begun to copy: whoever starts a flow against a system that is not there wants
-  // to know soon.
+  // Where the flow doesn't say for how long (Flow::retry_for). Until a run has begun to copy:
+  // whoever starts a flow against a system that is not there wants to know soon.
   RetryPolicy start;
   // From then on: a system that is away for a minute must not end a run of hours.
-  RetryPolicy retry{.attempts = 50, .patience = std::chrono::minutes(5)};
+  RetryPolicy retry{.patience = std::chrono::minutes(5)};
   int partitions = 4;             // Of a run that are copied at once, at most.
-  int64_t queue_bytes = 2 << 20;  // Of one run, between two stages.
+  int64_t queue_bytes = 1 << 20;  // Of one run, between two stages.
   // What a source without end brought is made durable after so long, in its first pause.
   std::chrono::milliseconds flush_interval{10'000};
 };
 
 // Any thread. Destruction asks all runs to stop at a durable position and waits for them; they
 // stay in progress for the next start to go on with.
-class Runner {
+class Runner : public LiveRuns {
  public:
   // All outlive the runner.
   static std::unique_ptr<Runner> Make(Accounts& accounts, RunStore& store, ErrorFiles& error_files,
                                       RunObserver& observer, const Clock& clock,
                                       const RunnerOptions& options = {});
-  virtual ~Runner() = default;
-
   // The execution id of the new run, which is on record when this returns. kClientError: the flow
   // is running. `document`: RunRecord::flow_document, for GoOn.
   virtual Result<std::string> Start(const Flow& flow, const std::string& document) = 0;

@@ -89,7 +89,8 @@ TEST_F(RunnerTest, ASecondInsertIsRefusedRowByRow) {
   EXPECT_EQ(run.counts.put_failures, 13);
   EXPECT_EQ(run.counts.bytes_written, 0);
   EXPECT_EQ(run.message,
-            "13 of 13 records were refused. First: a record with id \"0000\" is there already; use "
+            "13 of 13 records were refused. First: record 1 of those read: a record with id "
+            "\"0000\" is there already; use "
             "Upsert to change records that exist.");
   EXPECT_EQ(store_.ListRefused(run.execution_id, 0, 100)->size(), 13u);
 }
@@ -102,8 +103,11 @@ TEST_F(RunnerTest, GoesOnAfterRefusedRecordsAndCountsThem) {
   EXPECT_EQ(run.status, RunStatus::kSuccessful);
   EXPECT_EQ(run.counts.records_processed, 26);
   EXPECT_EQ(run.counts.put_failures, 3);
-  EXPECT_THAT(run.message, HasSubstr("23 of 26 records written, 3 refused. First: a record with id "
-                                     "\"0003\" is there already"));
+  EXPECT_THAT(
+      run.message,
+      HasSubstr(
+          "23 of 26 records written, 3 refused. First: record 4 of those read: a record with id "
+          "\"0003\" is there already"));
   auto refused = *store_.ListRefused(run.execution_id, 0, 100);
   ASSERT_EQ(refused.size(), 3u);
   EXPECT_EQ(refused[1].row.seq, 2);
@@ -120,7 +124,7 @@ TEST_F(RunnerTest, StopsAtTheFirstRefusedRecordWhenToldTo) {
   EXPECT_EQ(run.counts.records_processed, 11) << "the first batch and the refused record";
   EXPECT_EQ(run.counts.put_failures, 1);
   EXPECT_EQ(run.message,
-            "The run was stopped at the first refused record: a record with id \"0014\" is there "
+            "The run was stopped at record 15 of those read: a record with id \"0014\" is there "
             "already; use Upsert to change records that exist. 10 records written before that stay "
             "written.");
   EXPECT_EQ(Written().size(), 11u);
@@ -136,7 +140,8 @@ TEST_F(RunnerTest, StopsAtABatchThatIsRefusedAsAWhole) {
   EXPECT_GT(run.counts.bytes_processed, 10 * 20) << "they were read, though none was written";
   EXPECT_EQ(run.counts.put_failures, 10);
   EXPECT_EQ(run.message,
-            "The run was stopped: 10 records were refused. First: a record with id \"0000\" is "
+            "The run was stopped: 10 records were refused. First: record 1 of those read: a record "
+            "with id \"0000\" is "
             "there already; use Upsert to change records that exist.");
 }
 
@@ -146,11 +151,21 @@ TEST_F(RunnerTest, StopsAtARecordThatCannotBeMapped) {
   flow_.destination.stop_on_error = true;
   RunRecord run = Run();
   EXPECT_EQ(run.status, RunStatus::kError);
-  EXPECT_THAT(run.message, HasSubstr("stopped at the first refused record: field 'Employees': "
+  EXPECT_THAT(run.message, HasSubstr("stopped at record 13 of those read: field 'Employees': "
                                      "'many' is not"));
   EXPECT_EQ(run.counts.put_failures, 1);
   EXPECT_EQ(run.counts.records_processed, 11);
   EXPECT_EQ(Written(), TestSystems::Expected(10));
+}
+
+TEST_F(RunnerTest, WhereSeveralPartitionsReadARefusedRecordHasNoNumber) {
+  systems_.Fill(100);
+  systems_.destination.Put(TestSystems::Table(), {R"({"id":"0034"})"});
+  systems_.destination_options.most_streams = 3;
+  flow_.destination.stop_on_error = true;
+  EXPECT_THAT(
+      Run().message,
+      HasSubstr("The run was stopped at the first refused record: a record with id \"0034\""));
 }
 
 TEST_F(RunnerTest, ATableDroppedBeforeTheRunIsNamed) {
@@ -160,6 +175,24 @@ TEST_F(RunnerTest, ATableDroppedBeforeTheRunIsNamed) {
   RunRecord run = Run();
   EXPECT_EQ(run.status, RunStatus::kError);
   EXPECT_EQ(run.message, "The destination entity 'sf_account': there is no entity 'sf_account'.");
+}
+
+TEST_F(RunnerTest, AFieldThatVanishedBeforeTheRunIsNamedWithItsSideAndWhatToDo) {
+  const std::string what_to_do =
+      " That has changed since the flow was saved: edit the flow so that it fits, or undo the "
+      "change there.";
+  systems_.Fill(3);
+  EntityDefinition table = TestSystems::Table();
+  table.fields.erase(table.fields.begin() + 1);
+  systems_.destination.Put(table, {});
+  RunRecord run = Run();
+  EXPECT_EQ(run.status, RunStatus::kError);
+  EXPECT_EQ(run.message, "The destination entity 'sf_account' has no field 'name'." + what_to_do);
+
+  EntityDefinition account = TestSystems::Account();
+  account.fields.erase(account.fields.begin() + 2);
+  systems_.source.Put(account, {});
+  EXPECT_EQ(Run().message, "The source entity 'Account' has no field 'Employees'." + what_to_do);
 }
 
 TEST_F(RunnerTest, AConnectionThatCannotBeOpenedIsNamed) {
@@ -440,6 +473,84 @@ TEST_F(RunnerTest, AnOutageOfTheTargetDoesNotEndARunThatIsUnderWay) {
   auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, options);
   EXPECT_EQ(store_.Await(*runner->Start(flow_, "")).message, "35 records written.");
   EXPECT_GE(options.retry.patience, std::chrono::minutes(2));
+}
+
+TEST_F(RunnerTest, AFlowThatWaitsForNothingEndsAtItsFirstFailure) {
+  flow_.retry_for = std::chrono::minutes(0);
+  systems_.Fill(35);
+  systems_.unreachable["destination"] = ServiceUnavailable("TiDB does not answer");
+  EXPECT_EQ(Run().message, "The destination connection 'destination': TiDB does not answer.");
+  systems_.unreachable.clear();
+  for (Point point : {Point::kWrite, Point::kOpenWriter}) {
+    systems_.Fill(35);
+    systems_.destination.FailAt(point, 1, ServiceUnavailable("TiDB does not answer"));
+    EXPECT_EQ(Run().status, RunStatus::kError);
+    EXPECT_THAT(Written(), ::testing::IsEmpty());
+  }
+  systems_.Fill(35);
+  systems_.source.FailAt(Point::kRead, 2, ServiceUnavailable("Salesforce does not answer"));
+  EXPECT_EQ(Run().message,
+            "Salesforce does not answer. 10 records written before that stay written.");
+}
+
+TEST_F(RunnerTest, AFlowIsWaitedForAsLongAsItSays) {
+  systems_.Fill(35);
+  RunnerOptions options = Quick();
+  options.start.patience = options.retry.patience = std::chrono::milliseconds(0);
+  for (int n = 1; n <= 3; ++n) {
+    systems_.source.FailAt(Point::kRead, n, ServiceUnavailable("gone"));
+    systems_.destination.FailAt(Point::kOpenWriter, n, ServiceUnavailable("gone"));
+  }
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, options);
+  EXPECT_EQ(store_.Await(*runner->Start(flow_, "")).status, RunStatus::kError);
+  flow_.retry_for = std::chrono::minutes(1);
+  EXPECT_EQ(store_.Await(*runner->Start(flow_, "")).message, "35 records written.");
+}
+
+TEST_F(RunnerTest, ARunThatWaitsSaysWhatForAndIsCanceledAtOnce) {
+  systems_.Fill(35);
+  flow_.retry_for = std::chrono::minutes(1440);
+  RunnerOptions slow;
+  slow.start.first_delay = slow.start.max_delay = std::chrono::hours(1);
+  slow.retry = slow.start;
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, slow);
+  const auto wait_and_cancel = [&](const std::string& reason) {
+    std::string id = *runner->Start(flow_, "");
+    while (runner->Look(id).waiting_for.empty()) std::this_thread::yield();
+    EXPECT_EQ(runner->Look(id).waiting_for, reason);
+    ASSERT_TRUE(runner->Cancel(id).ok());
+    EXPECT_EQ(store_.Await(id).status, RunStatus::kCanceled);
+    while (runner->IsRunning(flow_.name)) std::this_thread::yield();
+    EXPECT_EQ(runner->Look(id), LiveState{});
+  };
+  systems_.unreachable["source"] = ServiceUnavailable("gone");
+  wait_and_cancel("The source connection 'source': gone");
+  systems_.unreachable.clear();
+  systems_.source.FailAt(Point::kRead, 1, ServiceUnavailable("no answer"));
+  wait_and_cancel("no answer");
+  systems_.destination.FailAt(Point::kOpenWriter, 1, ServiceUnavailable("TiDB is away"));
+  wait_and_cancel("TiDB is away");
+  flow_.destination.error_bucket = "errors";
+  systems_.Fill(0);
+  systems_.source.Append("Account", R"({"Id":"x","Employees":"many"})");
+  error_files_.error = ServiceUnavailable("S3 is away");
+  wait_and_cancel("S3 is away");
+}
+
+TEST_F(RunnerTest, WhatIsOnItsWayIsSeenUntilItIsDurable) {
+  systems_.Fill(35);
+  systems_.source_options.is_endless = true;
+  systems_.destination_options.batches_per_commit = 1000;
+  RunnerOptions options = Quick();
+  options.flush_interval = std::chrono::hours(1);
+  auto runner = Runner::Make(systems_, store_, error_files_, observer_, clock_, options);
+  std::string id = *runner->Start(flow_, "");
+  while (runner->Look(id).records_on_the_way < 35) std::this_thread::yield();
+  EXPECT_GT(runner->Look(id).bytes_on_the_way, 35 * 20);
+  EXPECT_EQ((*store_.FindRun(id))->counts.records_processed, 0);
+  ASSERT_TRUE(runner->Cancel(id).ok());
+  EXPECT_EQ(store_.Await(id).counts.records_processed, 35);
+  EXPECT_EQ(runner->Look(id).records_on_the_way, 0);
 }
 
 TEST_F(RunnerTest, TheDocumentOfTheFlowIsKeptWhileTheRunLasts) {

@@ -40,6 +40,7 @@ Result<StoredFlow> ReadFlow(Statement& row) {
                     .arn = row.Text(),
                     .status = row.Text(),
                     .document = row.Text(),
+                    .fields = row.Text(),
                     .tags = row.Text(),
                     .kms_arn = row.Text(),
                     .schema_version = row.Int(),
@@ -146,36 +147,38 @@ Status SqliteStore::DeleteProfile(const std::string& name) {
 Result<bool> SqliteStore::InsertFlow(const StoredFlow& flow) {
   SLUICE_ASSIGN(
       int64_t inserted,
-      database_->Change("INSERT INTO flow (name, arn, status, document, tags, kms_arn,"
-                        " schema_version, created_by, updated_by, created_at, updated_at)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
-                        flow.name, flow.arn, flow.status, flow.document, flow.tags, flow.kms_arn,
-                        flow.schema_version, flow.created_by, flow.updated_by, flow.created_at,
-                        flow.updated_at));
+      database_->Change(
+          "INSERT INTO flow (name, arn, status, document, fields, tags, kms_arn,"
+          " schema_version, created_by, updated_by, created_at, updated_at)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+          flow.name, flow.arn, flow.status, flow.document, flow.fields, flow.tags, flow.kms_arn,
+          flow.schema_version, flow.created_by, flow.updated_by, flow.created_at, flow.updated_at));
   return inserted == 1;
 }
 
 Status SqliteStore::UpdateFlow(const StoredFlow& flow) {
   return database_->ChangeExisting(
       "flow '" + flow.name + "'",
-      "UPDATE flow SET arn = ?, status = ?, document = ?, tags = ?, kms_arn = ?,"
+      "UPDATE flow SET arn = ?, status = ?, document = ?, fields = ?, tags = ?, kms_arn = ?,"
       " schema_version = ?, created_by = ?, updated_by = ?, created_at = ?, updated_at = ?"
       " WHERE name = ?",
-      flow.arn, flow.status, flow.document, flow.tags, flow.kms_arn, flow.schema_version,
-      flow.created_by, flow.updated_by, flow.created_at, flow.updated_at, flow.name);
+      flow.arn, flow.status, flow.document, flow.fields, flow.tags, flow.kms_arn,
+      flow.schema_version, flow.created_by, flow.updated_by, flow.created_at, flow.updated_at,
+      flow.name);
 }
 
 Result<std::optional<StoredFlow>> SqliteStore::FindFlow(const std::string& name) {
-  return database_->One(ReadFlow,
-                        "SELECT name, arn, status, document, tags, kms_arn, schema_version,"
-                        " created_by, updated_by, created_at, updated_at FROM flow WHERE name = ?",
-                        name);
+  return database_->One(
+      ReadFlow,
+      "SELECT name, arn, status, document, fields, tags, kms_arn,"
+      " schema_version, created_by, updated_by, created_at, updated_at FROM flow WHERE name = ?",
+      name);
 }
 
 Result<std::vector<StoredFlow>> SqliteStore::ListFlows(const std::string& after, int64_t limit) {
   return database_->All(ReadFlow,
-                        "SELECT name, arn, status, document, tags, kms_arn, schema_version,"
-                        " created_by, updated_by, created_at, updated_at FROM flow"
+                        "SELECT name, arn, status, document, fields, tags, kms_arn,"
+                        " schema_version, created_by, updated_by, created_at, updated_at FROM flow"
                         " WHERE name > ? ORDER BY name LIMIT ?",
                         after, limit);
 }

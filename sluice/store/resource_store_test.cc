@@ -51,7 +51,7 @@ void ExpectSame(const StoredProfile& a, const StoredProfile& b) {
 }
 
 StoredFlow Flow(const std::string& name) {
-  return {name, "arn:" + name, "Active",  kOddText, "{\"t\":1}", "arn:kms",
+  return {name, "arn:" + name, "Active",  kOddText, "{\"f\":1}", "{\"t\":1}", "arn:kms",
           7,    "creator",     "updater", kThen,    kNow};
 }
 void ExpectSame(const StoredFlow& a, const StoredFlow& b) {
@@ -59,6 +59,7 @@ void ExpectSame(const StoredFlow& a, const StoredFlow& b) {
   EXPECT_EQ(a.arn, b.arn);
   EXPECT_EQ(a.status, b.status);
   EXPECT_EQ(a.document, b.document);
+  EXPECT_EQ(a.fields, b.fields);
   EXPECT_EQ(a.tags, b.tags);
   EXPECT_EQ(a.kms_arn, b.kms_arn);
   EXPECT_EQ(a.schema_version, b.schema_version);

@@ -86,6 +86,7 @@ Result<RefusedRecord> ReadRefused(Statement& row) {
   }
   refused.row.field = row.Text();
   refused.row.record = row.Text();
+  refused.row.place = row.Text();
   refused.replayed_by = row.Text();
   return refused;
 }
@@ -147,9 +148,9 @@ Status SaveRefused(Connection& writer, const RunRecord& run, const std::string& 
       Statement(writer,
                 "INSERT OR REPLACE INTO refused"
                 " (execution_id, partition, seq, row_index, code, message, retry_after_s, field,"
-                " record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " record, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 run.execution_id, partition, row.seq, row.index, ToString(row.error.code),
-                row.error.message, retry_after_s, row.field, row.record)
+                row.error.message, retry_after_s, row.field, row.record, row.place)
           .Run());
   return Done{};
 }
@@ -276,7 +277,7 @@ Result<std::vector<RefusedRecord>> SqliteStore::ListRefused(const std::string& e
                                                             int64_t offset, int64_t limit) {
   return database_->All(ReadRefused,
                         "SELECT execution_id, partition, seq, row_index, code, message,"
-                        " retry_after_s, field, record, replayed_by FROM refused"
+                        " retry_after_s, field, record, place, replayed_by FROM refused"
                         " WHERE execution_id = ? ORDER BY partition, seq, row_index"
                         " LIMIT ? OFFSET ?",
                         execution_id, limit, offset);

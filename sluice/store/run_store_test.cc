@@ -375,7 +375,7 @@ std::vector<std::string> Places(const Result<std::vector<flow::RefusedRecord>>& 
 
 TEST_F(RunStore, ListsDeadLettersInPages) {
   ASSERT_TRUE(*store_->BeginRun(Begun("1"), kWhole));
-  RejectedRow odd{10, 0, ServerError("x"), kOddText, kOddText};
+  RejectedRow odd{10, 0, ServerError("x"), kOddText, kOddText, kOddText};
   ASSERT_TRUE(store_->SaveProgress(Begun("1"), "p1", {10, ""}, false, {odd, Refused(9, 1)}).ok());
   ASSERT_TRUE(
       store_->SaveProgress(Begun("1"), "p0", {1, ""}, false, {Refused(1, 10), Refused(1, 2)}).ok());
@@ -392,6 +392,7 @@ TEST_F(RunStore, ListsDeadLettersInPages) {
   EXPECT_EQ(refused[0].execution_id, "1");
   EXPECT_EQ(refused[3].row.field, kOddText);
   EXPECT_EQ(refused[3].row.record, kOddText);
+  EXPECT_EQ(refused[3].row.place, kOddText);
 }
 
 TEST_F(RunStore, NotesWhichExecutionSentADeadLetterAgain) {
@@ -411,14 +412,17 @@ TEST_F(RunStore, NotesWhichExecutionSentADeadLetterAgain) {
   EXPECT_EQ((*store_->ListRefused("2", 0, 100))[1].replayed_by, "") << "another run's";
 }
 
-// A database as the first version made it: with a run that ended, one that didn't, and a record
-// that was refused.
+// A database as the first version made it: with a flow, a run that ended, one that didn't, and a
+// record that was refused.
 void MakeFirstVersion(const std::string& path) {
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
   const std::string sql =
       std::string(Migrations()[0].sql) +
       ";PRAGMA application_id = 1397511491; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;"
+      "INSERT INTO flow (name, arn, status, document, tags, kms_arn, schema_version, created_by,"
+      " updated_by, created_at, updated_at) VALUES"
+      " ('flow', 'arn', 'Active', '{}', '{}', '', 2, 'root', 'root', 5, 6);"
       "INSERT INTO run (execution_id, flow_name, status, records_processed, bytes_processed,"
       " bytes_written, put_failures, message, started_at, updated_at) VALUES"
       " ('ended', 'flow', 'Successful', 1, 2, 3, 4, 'done', 5, 6),"
@@ -439,6 +443,11 @@ TEST_F(RunStore, OpensWhatTheFirstVersionLeft) {
   ASSERT_NO_FATAL_FAILURE(MakeFirstVersion(Path()));
   Open();
   ASSERT_NE(store_, nullptr);
+  auto kept = *store_->FindFlow("flow");
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->fields, "") << "which says that they are not known";
+  EXPECT_EQ(kept->document, "{}");
+  EXPECT_EQ(kept->schema_version, 2);
   auto ended = FindRun("ended");
   EXPECT_EQ(ended->counts, (flow::RunCounts{1, 2, 3, 4, 0, 0}));
   EXPECT_EQ(ended->guarantee, flow::Guarantee::kUnknown);
