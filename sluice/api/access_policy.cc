@@ -6,6 +6,7 @@
 #include "sluice/api/function_caller.h"
 #include "sluice/api/profile_secret.h"
 #include "sluice/base/log.h"
+#include "sluice/protocol/connector_call.h"
 
 namespace sluice::api {
 namespace {
@@ -25,7 +26,7 @@ class ConnectorSecretPolicy final : public secrets::AccessPolicy {
       return false;
     }
     return std::ranges::any_of(*connectors, [&](const StoredConnector& connector) {
-      return FunctionName(connector.function_arn) == *function &&
+      return protocol::FunctionNameOf(connector.function_arn) == *function &&
              IsSecretOfLabel(secret_name, account_, connector.label);
     });
   }

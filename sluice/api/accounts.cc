@@ -1,7 +1,10 @@
 #include "sluice/api/accounts.h"
 
+#include <limits>
+
 #include "sluice/api/custom_connectors.h"
 #include "sluice/api/generated/enums.h"
+#include "sluice/api/nearest_names.h"
 #include "sluice/api/profile_secret.h"
 #include "sluice/api/salesforce_login.h"
 #include "sluice/api/shape_values.h"
@@ -80,7 +83,13 @@ class ProfileAccounts final : public flow::Accounts {
 Result<StoredProfile> FindProfile(ResourceStore& resources, const std::string& name) {
   SLUICE_ASSIGN(std::optional<StoredProfile> profile, resources.FindProfile(name));
   if (profile) return *std::move(profile);
-  return ResourceNotFound("Connector Profile with name " + name + " does not exist.");
+  SLUICE_ASSIGN(auto profiles, resources.ListProfiles("", std::numeric_limits<int64_t>::max()));
+  std::vector<std::string> names;
+  for (StoredProfile& other : profiles) names.push_back(std::move(other.name));
+  return ResourceNotFound(
+      "Connector Profile with name " + name + " does not exist. " +
+      (names.empty() ? "There is none yet: create-connector-profile makes one."
+                     : "The nearest names here: " + InQuotes(NearestNames(name, names)) + "."));
 }
 
 Result<std::unique_ptr<Connector>> OpenS3(const AppFlowParts& parts, const Settings& settings) {

@@ -14,7 +14,7 @@ Result<std::unique_ptr<Connector>> OpenAccount(const AppFlowParts& parts,
                                                const StoredProfile& profile,
                                                const std::string& api_version);
 
-// kResourceNotFound where there is none of that name.
+// kResourceNotFound where there is none of that name, with the nearest that there are.
 Result<StoredProfile> FindProfile(ResourceStore& resources, const std::string& name);
 // S3, which has no profile: `settings` are the flow's own properties ("bucketName" …).
 Result<std::unique_ptr<Connector>> OpenS3(const AppFlowParts& parts, const Settings& settings);

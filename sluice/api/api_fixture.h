@@ -246,6 +246,7 @@ class FakeRunner final : public flow::Runner {
     return Done{};
   }
   bool IsRunning(const std::string& flow_name) override { return running.contains(flow_name); }
+  flow::LiveState Look(const std::string& execution_id) override { return live[execution_id]; }
 
   std::function<void()> on_start;
   std::vector<flow::Flow> started;
@@ -253,6 +254,7 @@ class FakeRunner final : public flow::Runner {
   std::vector<std::pair<std::string, std::vector<flow::RefusedRecord>>> replayed;
   std::vector<std::pair<flow::Flow, flow::RunRecord>> gone_on;
   std::set<std::string> running;  // Flows.
+  std::map<std::string, flow::LiveState> live;
   std::vector<std::string> canceled;
   bool stops_when_canceled = true;
   std::optional<Error> failure;

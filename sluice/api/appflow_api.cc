@@ -7,6 +7,7 @@
 #include "sluice/api/connector_profiles.h"
 #include "sluice/api/connectors.h"
 #include "sluice/api/entities.h"
+#include "sluice/api/field_changes.h"
 #include "sluice/api/flows.h"
 #include "sluice/api/function_caller.h"
 #include "sluice/api/generated/operations.h"
@@ -28,6 +29,7 @@ constexpr appflow::Operation kOurOperations[] = {
     {"ListRuns", "POST", "/list-runs"},
     {"PreviewRecords", "POST", "/preview-records"},
     {"ListBuckets", "POST", "/list-buckets"},
+    {"CompareFields", "POST", "/compare-fields"},
 };
 
 // By method and raw path: a tag operation's ARN holds encoded slashes.
@@ -81,8 +83,9 @@ class AppFlow final : public AppFlowApi {
         entities_(parts_),
         flows_(parts_, accounts, runner),
         tags_(parts_),
-        runs_(parts_, flows_),
-        previews_(parts_, accounts, flows_) {
+        runs_(parts_, flows_, runner),
+        previews_(parts_, accounts, flows_),
+        field_changes_(accounts, flows_) {
     Add("RegisterConnector", connectors_, &Connectors::Register);
     Add("UpdateConnectorRegistration", connectors_, &Connectors::UpdateRegistration);
     Add("UnregisterConnector", connectors_, &Connectors::Unregister);
@@ -112,6 +115,7 @@ class AppFlow final : public AppFlowApi {
     Add("ListRuns", runs_, &Runs::List);
     Add("PreviewRecords", previews_, &Previews::Preview);
     Add("ListBuckets", previews_, &Previews::ListBuckets);
+    Add("CompareFields", field_changes_, &FieldChanges::Compare);
   }
 
   net::HttpResponse Handle(const net::HttpRequest& request, const net::Caller& caller) override {
@@ -200,6 +204,7 @@ class AppFlow final : public AppFlowApi {
   ResourceTags tags_;
   Runs runs_;
   Previews previews_;
+  FieldChanges field_changes_;
   std::map<std::string_view, Handler> handlers_;
 };
 

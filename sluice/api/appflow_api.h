@@ -1,5 +1,5 @@
-// AppFlow's API: 25 operations over typed requests, one file per resource; and six of our own
-// (runs.h, previews.h).
+// AppFlow's API: 25 operations over typed requests, one file per resource; and seven of our own
+// (runs.h, previews.h, field_changes.h).
 // https://docs.aws.amazon.com/appflow/1.0/APIReference/
 #pragma once
 

@@ -218,7 +218,9 @@ TEST_F(ProfilesTest, RefusesWhatDoesNotFitTogether) {
            Case{replace(good, R"("connectorLabel":"TiDB-Connector",)", ""),
                 "'connectorLabel' is missing"},
            Case{replace(good, R"("connectorLabel":"TiDB-Connector")", R"("connectorLabel":"None")"),
-                "404 ResourceNotFoundException: Connector with label None does not exist."},
+                "404 ResourceNotFoundException: Connector with label None does not exist. The "
+                "nearest "
+                "labels here: 'TiDB', 'TiDB-Connector'. register-connector adds another."},
            Case{replace(good, R"("connectorType":"CustomConnector")", R"("connectorType":"Slack")"),
                 "type Slack are not available"},
            Case{replace(good, R"("connectorType":"CustomConnector")", R"("connectorType":"Nope")"),
@@ -389,7 +391,8 @@ TEST_F(ProfilesTest, DeletesAProfileWithItsSecretUnlessAFlowUsesIt) {
   Call("/delete-connector-profile", R"({"connectorProfileName":"tidb"})");
   ExpectNothingKept();
   EXPECT_EQ(Refusal("/delete-connector-profile", R"({"connectorProfileName":"tidb"})"),
-            "404 ResourceNotFoundException: Connector Profile with name tidb does not exist.");
+            "404 ResourceNotFoundException: Connector Profile with name tidb does not exist. There "
+            "is none yet: create-connector-profile makes one.");
 }
 
 }  // namespace

@@ -8,13 +8,11 @@
 #include "sluice/api/custom_connectors.h"
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/paging.h"
-#include "sluice/protocol/codec.h"
+#include "sluice/protocol/connector_call.h"
 
 namespace sluice::api {
 namespace {
 
-// The connector protocol's limit for this message.
-constexpr std::chrono::seconds kDescribeTimeout{10};
 constexpr int64_t kAll = std::numeric_limits<int64_t>::max();
 
 bool IsReservedName(std::string name) {
@@ -131,17 +129,21 @@ ApiResult<appflow::UpdateConnectorRegistrationResponse> Connectors::UpdateRegist
 
 ApiResult<std::string> Connectors::AskForConfiguration(const std::string& label,
                                                        const std::string& function_arn) {
-  protocol::DescribeConnectorConfigurationRequest question{.connector_label = label};
-  auto payload = parts_.functions.Invoke(
-      function_arn, protocol::ToJson(protocol::Request(question)), DeadlineAfter(kDescribeTimeout));
-  if (!payload.ok()) return FromFunction(payload.error(), function_arn);
-  auto answer = protocol::ParseDescribeConnectorConfigurationResponse(*payload);
+  const protocol::DescribeConnectorConfigurationRequest question{.connector_label = label};
+  protocol::Reply reply = protocol::Ask(parts_.functions, function_arn, question);
+  if (!reply.answer.ok() && reply.answer.error().code == ErrorCode::kRequestTimeout) {
+    // A function that was cold is warm now.
+    reply = protocol::Ask(parts_.functions, function_arn, question);
+  }
+  if (!reply.answer.ok()) return FromFunction(reply.answer.error(), function_arn);
+  auto answer = protocol::ParseDescribeConnectorConfigurationResponse(*reply.answer, reply.about);
   if (!answer.ok()) {
     return ConnectorServerError("The function " + function_arn +
                                 " did not describe its connector: " + answer.error().message);
   }
-  SLUICE_RETURN_IF_ERROR(CheckConfiguration(answer->info));
-  return *std::move(payload);
+  ApiStatus checked = CheckConfiguration(answer->info);
+  if (!checked.ok()) return ConnectorServerError(checked.error().message + reply.about);
+  return *std::move(reply.answer);
 }
 
 ApiResult<appflow::UnregisterConnectorResponse> Connectors::Unregister(

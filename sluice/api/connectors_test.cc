@@ -83,9 +83,19 @@ TEST_F(ConnectorsTest, SaysWhatIsWrongWithTheFunction) {
               StartsWith("404 ResourceNotFoundException: The function arn:aws:lambda"));
   EXPECT_THAT(RegisterWith(Error{ErrorCode::kAccessDenied, "not permitted"}),
               StartsWith("403 AccessDeniedException: "));
-  EXPECT_THAT(RegisterWith(Error{ErrorCode::kRequestTimeout, "no answer within 10 s"}),
-              StartsWith("400 ConnectorServerException: "));
-  EXPECT_THAT(RegisterWith(std::string("garbage")), StartsWith("400 ConnectorServerException: "));
+  functions.invocations = 0;
+  EXPECT_THAT(RegisterWith(Error{ErrorCode::kRequestTimeout, "function 'x': too late"}),
+              ::testing::MatchesRegex(
+                  "400 ConnectorServerException: The function .* did not describe its connector: "
+                  "DescribeConnectorConfiguration: function 'x': too late "
+                  "\\(after [0-9]+ ms; the function's log is /aws/lambda/.*\\)"));
+  EXPECT_EQ(functions.invocations, 2) << "as a cold function may be late";
+  EXPECT_THAT(
+      RegisterWith(std::string("garbage")),
+      ::testing::MatchesRegex(
+          "400 ConnectorServerException: .* DescribeConnectorConfiguration is not valid JSON "
+          "at byte 0.* It should look like .*\"connectorModes\":.* \\(function '.*', after "
+          "[0-9]+ ms; the function's log is /aws/lambda/.*\\)"));
   EXPECT_THAT(RegisterWith(std::string(
                   R"({"isSuccess":false,"errorDetails":
                       {"errorCode":"ServerError","errorMessage":"boom"}})")),
@@ -93,9 +103,12 @@ TEST_F(ConnectorsTest, SaysWhatIsWrongWithTheFunction) {
 }
 
 TEST_F(ConnectorsTest, RefusesAConfigurationThatContradictsItself) {
-  EXPECT_THAT(RegisterWithout("\"Sluice\"", "\"Amazon Web\""), HasSubstr("reserved"));
+  EXPECT_THAT(RegisterWithout("\"Sluice\"", "\"Amazon Web\""),
+              AllOf(HasSubstr("reserved"), HasSubstr("the function's log is /aws/lambda/")));
   EXPECT_THAT(RegisterWithout("\"TiDB\"", "\"awsTiDB\""), HasSubstr("reserved"));
-  EXPECT_THAT(RegisterWithout("\"SOURCE\",\"DESTINATION\""), HasSubstr("connectorModes"));
+  EXPECT_THAT(RegisterWithout("\"SOURCE\",\"DESTINATION\""),
+              AllOf(HasSubstr("connectorModes"), HasSubstr("It should look like"),
+                    HasSubstr("the function's log is /aws/lambda/")));
   EXPECT_THAT(RegisterWithout("\"v1.0\",\"v1.1\""), HasSubstr("supportedApiVersions"));
   EXPECT_THAT(RegisterWithout("\"isCustomAuthSupported\":true", "\"isCustomAuthSupported\":false"),
               HasSubstr("customAuthConfig"));
@@ -123,6 +136,21 @@ TEST_F(ConnectorsTest, ListsRegisteredConnectorsPageByPage) {
     token = json::FindString(page, "nextToken").value_or("");
   } while (!token.empty());
   EXPECT_EQ(labels, "C1 C2 C3 TiDB ");
+}
+
+TEST_F(ConnectorsTest, ALabelThatNobodyHasComesWithTheNearest) {
+  RegisterTidb("TiDB-Connector");
+  RegisterTidb("ERP");
+  const std::string nearest =
+      "404 ResourceNotFoundException: Connector with label tidb_connector does not exist. The "
+      "nearest "
+      "labels here: 'TiDB-Connector', 'TiDB', 'ERP'. register-connector adds another.";
+  for (const char* operation :
+       {"/describe-connector", "/unregister-connector", "/update-connector-registration"}) {
+    EXPECT_EQ(Refusal(operation, R"({"connectorType":"CustomConnector","connectorLabel":)"
+                                 R"("tidb_connector"})"),
+              nearest);
+  }
 }
 
 TEST_F(ConnectorsTest, RefusesATokenOfAnotherOperation) {

@@ -1,9 +1,11 @@
 #include "sluice/api/custom_connectors.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "sluice/api/connector_configuration.h"
 #include "sluice/api/generated/enums.h"
+#include "sluice/api/nearest_names.h"
 
 namespace sluice::api {
 namespace {
@@ -17,6 +19,18 @@ CustomConnector BuiltIn(const std::string& label, ConnectorInfo info) {
 ApiResult<CustomConnector> Registered(StoredConnector connector) {
   SLUICE_ASSIGN(ConnectorInfo info, InfoOf(connector));
   return CustomConnector{std::move(info), std::move(connector)};
+}
+
+ApiError NoSuchConnector(const AppFlowParts& parts, const std::string& label) {
+  auto connectors = ListCustomConnectors(parts, "", std::numeric_limits<int64_t>::max());
+  if (!connectors.ok()) return connectors.error();
+  std::vector<std::string> labels;
+  for (const CustomConnector& connector : *connectors) labels.push_back(connector.info.label);
+  return NotFoundError("Connector with label " + label + " does not exist. " +
+                       (labels.empty()
+                            ? "None is registered here: register-connector adds one."
+                            : "The nearest labels here: " + InQuotes(NearestNames(label, labels)) +
+                                  ". register-connector adds another."));
 }
 
 }  // namespace
@@ -35,7 +49,7 @@ ApiResult<CustomConnector> FindCustomConnector(const AppFlowParts& parts,
   if (IsBuiltInLabel(parts.registry, label)) {
     return BuiltIn(label, parts.registry.infos().at(label));
   }
-  return NotFoundError("Connector with label " + label + " does not exist.");
+  return NoSuchConnector(parts, label);
 }
 
 ApiResult<std::vector<CustomConnector>> ListCustomConnectors(const AppFlowParts& parts,

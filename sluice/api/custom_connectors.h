@@ -16,7 +16,7 @@ struct CustomConnector {
   std::optional<StoredConnector> registration;  // Nothing: it is built in.
 };
 
-// ResourceNotFoundException where there is none with that label.
+// ResourceNotFoundException where there is none with that label, with the nearest that there are.
 ApiResult<CustomConnector> FindCustomConnector(const AppFlowParts& parts, const std::string& label);
 
 // A page of both, in the order of labels, from behind `after` on.

@@ -92,8 +92,9 @@ TEST_F(EntitiesTest, RefusesAnApiVersionThatTheConnectorDoesNotHave) {
 }
 
 TEST_F(EntitiesTest, SaysWhoseFaultItIs) {
-  EXPECT_EQ(Refusal("/list-connector-entities", R"({"connectorProfileName":"none"})"),
-            "404 ResourceNotFoundException: Connector Profile with name none does not exist.");
+  EXPECT_EQ(Refusal("/list-connector-entities", R"({"connectorProfileName":"SF_"})"),
+            "404 ResourceNotFoundException: Connector Profile with name SF_ does not exist. The "
+            "nearest names here: 'sf', 'tidb'.");
   EXPECT_THAT(Refusal("/list-connector-entities", "{}"), HasSubstr("'connectorProfileName'"));
   EXPECT_THAT(Refusal("/list-connector-entities",
                       R"({"connectorProfileName":"sf","connectorType":"CustomConnector"})"),

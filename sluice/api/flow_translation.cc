@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "sluice/api/flow_tags.h"
 #include "sluice/api/generated/enums.h"
 #include "sluice/api/s3_properties.h"
 #include "sluice/api/shape_json.h"
 #include "sluice/api/shape_values.h"
-#include "sluice/api/tags.h"
 #include "sluice/api/union_member.h"
 
 namespace sluice::api {
@@ -54,15 +54,6 @@ Settings SettingsOf(const json::Object& properties) {
   return settings;
 }
 
-// The model's own properties win.
-void AddTags(const std::optional<Tags>& tags, Settings& settings) {
-  constexpr std::string_view kOurs = "sluice:";
-  if (!tags) return;
-  for (const auto& [key, value] : *tags) {
-    if (key.starts_with(kOurs)) settings.emplace(key.substr(kOurs.size()), value);
-  }
-}
-
 std::string EntityOf(const std::string& connector_type, const json::Object& properties) {
   if (connector_type == appflow::connector_type::kS3) return S3Entity(properties);
   for (const char* name : {"object", "entityName", "objectPath"}) {
@@ -97,6 +88,22 @@ void FillErrorHandling(const json::Object& properties, flow::Destination& destin
       json::FindBool(*handling, "failOnFirstDestinationError").value_or(false);
   destination.error_bucket = json::FindString(*handling, "bucketName").value_or("");
   destination.error_prefix = json::FindString(*handling, "bucketPrefix").value_or("");
+}
+
+ApiResult<flow::Endpoint> ToSource(const appflow::SourceFlowConfig& source) {
+  SLUICE_ASSIGN(json::Value properties,
+                OnlyMember(source.source_connector_properties, source.connector_type,
+                           "sourceFlowConfig.sourceConnectorProperties"));
+  flow::Endpoint endpoint;
+  SLUICE_RETURN_IF_ERROR(FillEndpoint(endpoint, source.connector_type,
+                                      source.connector_profile_name, source.api_version, properties,
+                                      "sourceFlowConfig"));
+  return endpoint;
+}
+
+// The model's own properties win.
+void AddSettings(const FlowTags& tags, flow::Endpoint& endpoint) {
+  endpoint.settings.insert(tags.settings.begin(), tags.settings.end());
 }
 
 ApiResult<flow::Destination> ToDestination(const appflow::DestinationFlowConfig& config) {
@@ -152,14 +159,9 @@ bool SaysWhatToRead(const flow::Task& task) {
 
 ApiResult<flow::Endpoint> TranslateSource(const appflow::SourceFlowConfig& source,
                                           const std::optional<Tags>& tags) {
-  SLUICE_ASSIGN(json::Value properties,
-                OnlyMember(source.source_connector_properties, source.connector_type,
-                           "sourceFlowConfig.sourceConnectorProperties"));
-  flow::Endpoint endpoint;
-  SLUICE_RETURN_IF_ERROR(FillEndpoint(endpoint, source.connector_type,
-                                      source.connector_profile_name, source.api_version, properties,
-                                      "sourceFlowConfig"));
-  AddTags(tags, endpoint.settings);
+  SLUICE_ASSIGN(FlowTags read, ReadFlowTags(tags.value_or(Tags())));
+  SLUICE_ASSIGN(flow::Endpoint endpoint, ToSource(source));
+  AddSettings(read, endpoint);
   return endpoint;
 }
 
@@ -174,10 +176,12 @@ ApiResult<flow::Flow> TranslateFlow(const appflow::CreateFlowRequest& document) 
                            std::to_string(document.destination_flow_config_list.size()) + ".");
   }
   const std::string& source_type = document.source_flow_config.connector_type;
-  flow::Flow flow{.name = document.flow_name};
-  SLUICE_ASSIGN(flow.source, TranslateSource(document.source_flow_config, document.tags));
+  SLUICE_ASSIGN(FlowTags tags, ReadFlowTags(document.tags.value_or(Tags())));
+  flow::Flow flow{.name = document.flow_name, .retry_for = tags.retry_for};
+  SLUICE_ASSIGN(flow.source, ToSource(document.source_flow_config));
   SLUICE_ASSIGN(flow.destination, ToDestination(document.destination_flow_config_list.front()));
-  AddTags(document.tags, flow.destination.settings);
+  AddSettings(tags, flow.source);
+  AddSettings(tags, flow.destination);
   for (const appflow::Task& given : document.tasks) {
     SLUICE_ASSIGN(flow::Task task, ToTask(given, source_type, flow.tasks.size() + 1));
     flow.tasks.push_back(std::move(task));

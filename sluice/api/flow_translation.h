@@ -11,8 +11,7 @@ namespace sluice::api {
 
 // Everything that can be said about a flow's document without asking the systems it names:
 // ValidationException for what contradicts itself, and for what this version doesn't run.
-// Tags that begin with "sluice:" are settings of both sides, for what AppFlow's model has no place
-// for: "sluice:csvDelimiter".
+// Its tags are read, too (flow_tags.h).
 ApiResult<flow::Flow> TranslateFlow(const appflow::CreateFlowRequest& document);
 
 // The source alone, for a flow that has no destination yet.

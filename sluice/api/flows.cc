@@ -5,6 +5,7 @@
 #include "sluice/api/custom_connectors.h"
 #include "sluice/api/flow_translation.h"
 #include "sluice/api/generated/enums.h"
+#include "sluice/api/known_fields.h"
 #include "sluice/api/paging.h"
 #include "sluice/api/shape_json.h"
 #include "sluice/api/shape_writer.h"
@@ -90,7 +91,7 @@ ApiResult<appflow::CreateFlowResponse> Flows::Create(const appflow::CreateFlowRe
   ApiError taken = ConflictError("Flow with name " + request.flow_name + " already exists.");
   SLUICE_ASSIGN(auto present, FromStore(parts_.resources.FindFlow(request.flow_name)));
   if (present) return taken;
-  SLUICE_RETURN_IF_ERROR(Validate(request, "Create Flow request failed: "));
+  SLUICE_ASSIGN(std::string fields, Validate(request, "Create Flow request failed: "));
 
   Time now = parts_.clock.Now();
   StoredFlow flow{.name = request.flow_name,
@@ -98,6 +99,7 @@ ApiResult<appflow::CreateFlowResponse> Flows::Create(const appflow::CreateFlowRe
                          request.flow_name,
                   .status = std::string(appflow::flow_status::kActive),
                   .document = DocumentText(request),
+                  .fields = std::move(fields),
                   .tags = TagsToText(request.tags.value_or(Tags())),
                   .kms_arn = request.kms_arn.value_or(""),
                   .created_by = caller.principal,
@@ -130,7 +132,7 @@ ApiResult<appflow::UpdateFlowResponse> Flows::Update(const appflow::UpdateFlowRe
         kPrefix,
         ValidationError("Destination object for the destination connector can not be updated"));
   }
-  SLUICE_RETURN_IF_ERROR(Validate(document, kPrefix));
+  SLUICE_ASSIGN(flow.fields, Validate(document, kPrefix));
 
   flow.document = DocumentText(document);
   if (Mappings(before) != Mappings(document)) ++flow.schema_version;
@@ -140,15 +142,18 @@ ApiResult<appflow::UpdateFlowResponse> Flows::Update(const appflow::UpdateFlowRe
   return appflow::UpdateFlowResponse{.flow_status = flow.status};
 }
 
-ApiStatus Flows::Validate(const appflow::CreateFlowRequest& document, const std::string& prefix) {
+ApiResult<std::string> Flows::Validate(const appflow::CreateFlowRequest& document,
+                                       const std::string& prefix) {
   auto flow = TranslateFlow(document);
   if (!flow.ok()) return WithPrefix(prefix, flow.error());
   SLUICE_RETURN_IF_ERROR(CheckEndpoint(flow->source, true));
   SLUICE_RETURN_IF_ERROR(CheckEndpoint(flow->destination, false));
   SLUICE_RETURN_IF_ERROR(CheckErrorBucket(flow->destination));
-  Status valid = flow::Validate(*flow, accounts_);
-  if (!valid.ok()) return WithPrefix(prefix, FromConnector(valid.error()));
-  return Done{};
+  auto described = flow::Validate(*flow, accounts_);
+  if (!described.ok()) return WithPrefix(prefix, FromConnector(described.error()));
+  return ToJson(KnownFields{
+      KnownSourceFields(described->source),
+      KnownDestinationFields(described->destination, flow->destination.connector_type)});
 }
 
 ApiStatus Flows::CheckEndpoint(const flow::Endpoint& endpoint, bool is_source) {

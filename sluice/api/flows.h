@@ -46,7 +46,9 @@ class Flows {
   ApiStatus CheckEndpoint(const flow::Endpoint& endpoint, bool is_source);
 
  private:
-  ApiStatus Validate(const appflow::CreateFlowRequest& document, const std::string& prefix);
+  // What is remembered of both sides' fields (known_fields.h).
+  ApiResult<std::string> Validate(const appflow::CreateFlowRequest& document,
+                                  const std::string& prefix);
   ApiStatus CheckS3Source(const flow::Endpoint& endpoint);
   ApiStatus CheckErrorBucket(const flow::Destination& destination);
   ApiStatus CheckBucket(const Settings& settings, const std::string& which);

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "sluice/api/api_fixture.h"
+#include "sluice/api/flow_translation.h"
 
 namespace sluice::api {
 namespace {
@@ -387,7 +388,10 @@ class S3FlowsTest : public FlowsTest {
           "aggregationConfig":{"aggregationType":"None","targetFileSize":128},
           "prefixConfig":{"prefixType":"PATH","prefixFormat":"DAY",
             "pathPrefixHierarchy":["EXECUTION_ID","SCHEMA_VERSION"]}}}}}])");
-      flow["tags"] = {{"team", "data"}, {"sluice:csvDelimiter", ";"}, {"sluice:bucketName", "x"}};
+      flow["tags"] = {{"team", "data"},
+                      {"sluice:csvDelimiter", ";"},
+                      {"sluice:bucketName", "x"},
+                      {"sluice:retryMinutes", "30"}};
       for (json::Value& task : Tasks(flow)) {
         json::Object& op = Member(task.as_object(), "connectorOperator");
         op = {{"S3", op.at("Salesforce")}};
@@ -423,8 +427,32 @@ TEST_F(S3FlowsTest, S3IsOpenedWithTheFlowsOwnProperties) {
                       {"s3OutputFormatConfig.prefixConfig.prefixFormat", "DAY"},
                       {"s3OutputFormatConfig.prefixConfig.pathPrefixHierarchy",
                        "EXECUTION_ID,SCHEMA_VERSION"}}));
+  EXPECT_EQ(flow.retry_for, std::chrono::minutes(30)) << "which is no connector's business";
+  EXPECT_EQ(TranslateRunDocument(runner.documents.at(0))->retry_for, flow.retry_for)
+      << "for going on after a restart";
   EXPECT_EQ(s3_system.opened.back().settings, flow.destination.settings);
   EXPECT_EQ(s3_system.opened.back().profile_name, "");
+}
+
+TEST_F(FlowsTest, AFlowSaysForHowManyMinutesItsRunsKeepTrying) {
+  const auto document = [](const char* minutes) {
+    return FlowDocument("f1", [&](json::Object& flow) {
+      flow["tags"] = {{"sluice:retryMinutes", minutes}};
+    });
+  };
+  for (const char* wrong : {"", "-1", "1441", "5 minutes", "1.5", " 5", "+5", "99999999999999"}) {
+    EXPECT_EQ(Refusal("/create-flow", document(wrong)),
+              "400 ValidationException: Create Flow request failed: [The tag 'sluice:retryMinutes' "
+              "says for how many minutes a run keeps trying again: a whole number from 0 (it ends "
+              "at the first failure) to 1440 (a day), not '" +
+                  std::string(wrong) + "'.]");
+  }
+  Call("/create-flow", document("0"));
+  Call("/start-flow", R"({"flowName":"f1"})");
+  EXPECT_EQ(runner.started.at(0).retry_for, std::chrono::minutes(0));
+  Call("/create-flow", FlowDocument("f2"));
+  Call("/start-flow", R"({"flowName":"f2"})");
+  EXPECT_EQ(runner.started.at(1).retry_for, std::nullopt);
 }
 
 TEST_F(S3FlowsTest, RefusesAnOutputThatContradictsItself) {

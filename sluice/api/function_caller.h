@@ -18,13 +18,4 @@ inline std::optional<std::string> FunctionOf(const net::Caller& caller) {
   return caller.principal.substr(found + kRole.size());
 }
 
-// "arn:aws:lambda:us-east-1:000000000000:function:<name>[:<version>]" to its name.
-inline std::string_view FunctionName(std::string_view arn) {
-  constexpr std::string_view kFunction = ":function:";
-  size_t found = arn.find(kFunction);
-  if (found == std::string_view::npos) return arn;
-  arn.remove_prefix(found + kFunction.size());
-  return arn.substr(0, arn.find(':'));
-}
-
 }  // namespace sluice::api

@@ -32,6 +32,7 @@ struct StoredProfile {
 struct StoredFlow {
   std::string name, arn, status;  // API FlowStatus.
   std::string document;           // CreateFlowRequest or the last UpdateFlowRequest.
+  std::string fields;             // Of both sides when that was saved, JSON; empty: not known.
   std::string tags;               // JSON object.
   std::string kms_arn;
   int64_t schema_version = 1;

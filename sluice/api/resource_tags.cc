@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "sluice/api/flow_tags.h"
 #include "sluice/api/shape_json.h"
 #include "sluice/base/encoding.h"
 
@@ -32,6 +33,7 @@ ApiResult<std::vector<std::string>> TagKeys(std::string_view query) {
 
 ApiResult<appflow::TagResourceResponse> ResourceTags::Tag(const net::HttpRequest& request) {
   SLUICE_ASSIGN(auto given, ReadRequest<appflow::TagResourceRequest>(request.body));
+  SLUICE_RETURN_IF_ERROR(ReadFlowTags(given.tags));
   SLUICE_ASSIGN(StoredFlow flow, Find(request));
   SLUICE_ASSIGN(Tags tags, TagsFromText(flow.tags));
   for (auto& [key, value] : given.tags) tags[key] = std::move(value);

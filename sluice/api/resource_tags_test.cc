@@ -35,6 +35,13 @@ TEST_F(TagsTest, AreAddedReplacedAndRemoved) {
   EXPECT_EQ(Send("GET").body, R"({"tags":{"team":"b"}})");
 }
 
+TEST_F(TagsTest, OfSluiceHaveToBeWhatTheySay) {
+  EXPECT_THAT(Send("POST", "", R"({"tags":{"sluice:retryMinutes":"soon"}})").body,
+              HasSubstr("a whole number from 0"));
+  EXPECT_EQ(Send("POST", "", R"({"tags":{"sluice:retryMinutes":"5"}})").status, 200);
+  EXPECT_EQ(Send("GET").body, R"({"tags":{"sluice:retryMinutes":"5","team":"a","x":"1"}})");
+}
+
 TEST_F(TagsTest, AreOfFlowsOnly) {
   arn = "arn:aws:appflow:us-east-1:000000000000:flow/nobody";
   EXPECT_EQ(Send("GET").status, 404);

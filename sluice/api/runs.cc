@@ -7,6 +7,7 @@
 #include "sluice/api/generated/rules.h"
 #include "sluice/api/paging.h"
 #include "sluice/api/shape_values.h"
+#include "sluice/flow/run_message.h"
 
 namespace sluice::api {
 namespace ours {
@@ -90,6 +91,7 @@ void Write(ShapeWriter& writer, const RefusedRecord& shape) {
   writer.Member("errorCode", shape.error_code, kNoRule);
   writer.Member("errorMessage", shape.error_message, kNoRule);
   writer.Member("field", shape.field, kNoRule);
+  writer.Member("place", shape.place, kNoRule);
   writer.Member("record", shape.record, kNoRule);
   writer.Member("replayedBy", shape.replayed_by, kNoRule);
 }
@@ -175,6 +177,7 @@ ours::RefusedRecord ToShape(const flow::RefusedRecord& record) {
           .error_code = std::string(ToString(record.row.error.code)),
           .error_message = record.row.error.message,
           .field = IfAny(record.row.field),
+          .place = IfAny(record.row.place),
           .replayed_by = IfAny(record.replayed_by),
           .record = record.row.record};
 }
@@ -217,7 +220,11 @@ ApiResult<std::optional<flow::RunPlace>> PlaceOf(std::string_view operation,
 ApiResult<ours::DescribeRunResponse> Runs::Describe(const ours::DescribeRunRequest& request,
                                                     const net::Caller&) {
   SLUICE_ASSIGN(RunRecord run, Find(request.flow_name, request.execution_id));
-  return ToShape(run);
+  ours::DescribeRunResponse response = ToShape(run);
+  if (flow::IsInProgress(run.status)) {
+    response.message = IfAny(flow::MessageOfWaiting(live_.Look(run.execution_id)));
+  }
+  return response;
 }
 
 ApiResult<ours::ListRunsResponse> Runs::List(const ours::ListRunsRequest& request,

@@ -73,7 +73,7 @@ void Read(ShapeReader& reader, ListRefusedRecordsRequest& shape);
 
 struct RefusedRecord {
   std::string id, error_code, error_message;
-  std::optional<std::string> field, replayed_by;
+  std::optional<std::string> field, place, replayed_by;
   std::string record;  // As the source has it: JSON, or the text that can't be read.
 };
 void Write(ShapeWriter& writer, const RefusedRecord& shape);
@@ -105,7 +105,8 @@ void Write(ShapeWriter& writer, const ReplayRecordsResponse& shape);
 
 class Runs {
  public:
-  Runs(const AppFlowParts& parts, Flows& flows) : parts_(parts), flows_(flows) {}
+  Runs(const AppFlowParts& parts, Flows& flows, flow::LiveRuns& live)
+      : parts_(parts), flows_(flows), live_(live) {}
 
   ApiResult<ours::DescribeRunResponse> Describe(const ours::DescribeRunRequest& request,
                                                 const net::Caller& caller);
@@ -127,6 +128,7 @@ class Runs {
 
   const AppFlowParts& parts_;
   Flows& flows_;
+  flow::LiveRuns& live_;
   std::mutex replaying_;  // From the look at who sent a record again to the new run.
 };
 

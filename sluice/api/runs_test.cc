@@ -69,6 +69,14 @@ TEST_F(RunsTest, SaysWhereTimeAndRecordsWent) {
   EXPECT_FALSE(first.contains("message") || first.contains("replayOf")) << "absent, not empty";
 }
 
+TEST_F(RunsTest, SaysWhatARunInProgressWaitsFor) {
+  AddRun("run-2", flow::RunStatus::kInProgress);
+  runner.live["run-1"] = runner.live["run-2"] = {.waiting_for = "TiDB does not answer"};
+  EXPECT_EQ(Call("/describe-run", Request("", "f1", "run-2")).at("message"),
+            "Waiting to try again: TiDB does not answer.");
+  EXPECT_FALSE(Call("/describe-run", Request()).contains("message")) << "it has ended";
+}
+
 TEST_F(RunsTest, KnowsWhoseRunItIs) {
   for (const char* path : {"/describe-run", "/list-refused-records"}) {
     EXPECT_EQ(Refusal(path, Request("", "f3")),
@@ -85,6 +93,7 @@ TEST_F(RunsTest, KnowsWhoseRunItIs) {
 TEST_F(RunsTest, ListsRefusedRecordsInPages) {
   Refuse(0, R"({"Amount":12345678901234567890.10})");
   Refuse(1, "not, a row\"", "run-2");
+  runs.refused.back().row.place = "record 2 of object 'a.csv' in bucket 'in'";
   Refuse(2, "{}");
   json::Object page = Call("/list-refused-records", Request(R"(,"maxResults":2)"));
   EXPECT_EQ(json::ToText(page.at("refusedRecords").at(0)),
@@ -92,6 +101,8 @@ TEST_F(RunsTest, ListsRefusedRecordsInPages) {
             R"("field":"Name","record":"{\"Amount\":12345678901234567890.10}"})");
   EXPECT_EQ(page.at("refusedRecords").at(1).at("record"), "not, a row\"");
   EXPECT_EQ(page.at("refusedRecords").at(1).at("replayedBy"), "run-2");
+  EXPECT_EQ(page.at("refusedRecords").at(1).at("place"),
+            "record 2 of object 'a.csv' in bucket 'in'");
   page = Call("/list-refused-records",
               Request(R"(,"nextToken":")" + *json::FindString(page, "nextToken") + '"'));
   ASSERT_EQ(page.at("refusedRecords").as_array().size(), 1u);

@@ -57,7 +57,8 @@ Result<CorrectedRecord> ReadLine(std::string_view text, int line) {
 
 std::string DeadLetterLine(const json::Object& refused) {
   std::string line = "{";
-  for (const char* name : {"id", "errorCode", "errorMessage", "field", "record", "replayedBy"}) {
+  for (const char* name :
+       {"id", "errorCode", "errorMessage", "field", "place", "record", "replayedBy"}) {
     const json::Value* value = json::Find(refused, name);
     if (value == nullptr) continue;
     const std::string* record = nullptr;

@@ -104,7 +104,8 @@ Result<std::unique_ptr<LocalTidb>> LocalTidb::Start(const std::string& folder, i
   if (error) return InvalidArgument("can't make the folder '" + folder + "': " + error.message());
   SLUICE_RETURN_IF_ERROR(MakeCertificates(folder));
   std::ofstream(folder + "/tidb.toml")
-      << "[security]\nssl-cert = \"" << folder << "/tidb.pem\"\nssl-key = \"" << folder
+      << "temp-dir = \"" << folder << "/tmp\"\ntmp-storage-path = \"" << folder
+      << "/tmp\"\n[security]\nssl-cert = \"" << folder << "/tidb.pem\"\nssl-key = \"" << folder
       << "/tidb.key\"\n[log]\nslow-query-file = \"" << folder << "/tidb-slow.log\"\n";
   if (port == 0) port = FreePort();
   SLUICE_ASSIGN(auto server,

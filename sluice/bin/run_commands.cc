@@ -296,6 +296,39 @@ Status Replay(const RunCommandOptions& options) {
   return Await(*remote, {.flow = options.flow, .execution = *sent});
 }
 
+std::vector<std::vector<std::string>> ChangesOf(const json::Object& changes) {
+  std::vector<std::vector<std::string>> rows;
+  for (const char* side : {"source", "destination"}) {
+    const json::Object* lists = json::FindObject(changes, side);
+    if (lists == nullptr) continue;
+    for (const char* kind : {"removed", "changed", "added"}) {
+      const json::Array* fields = json::FindArray(*lists, kind);
+      if (fields == nullptr) continue;
+      for (const json::Value& value : *fields) {
+        const json::Object& field = value.as_object();
+        const json::Value* is_used = json::Find(field, "isUsed");
+        rows.push_back({side, Cell(Text(field, "name")), kind, Cell(Text(field, "typeBefore")),
+                        Cell(Text(field, "type")), is_used && *is_used == true ? "yes" : "no"});
+      }
+    }
+  }
+  return rows;
+}
+
+Status Check(const RunCommandOptions& options) {
+  SLUICE_ASSIGN(auto remote, Remote::FromEnvironment());
+  SLUICE_ASSIGN(json::Object changes, remote->Call("CompareFields", {{"flowName", options.flow}}));
+  const auto rows = ChangesOf(changes);
+  if (rows.empty()) {
+    Print("The fields are as they were when the flow was saved.\n");
+  } else {
+    Print(TextTable({"side", "field", "is", "type before", "type", "used"}, rows));
+  }
+  auto message = json::FindString(changes, "message");
+  if (message) return Error{ErrorCode::kClientError, "a run would fail: " + *message, {}};
+  return Done{};
+}
+
 int Report(const char* command, const Status& status) {
   if (status.ok()) return 0;
   std::fprintf(stderr, "sluice run %s: %s\n", command, status.error().message.c_str());
@@ -304,6 +337,7 @@ int Report(const char* command, const Status& status) {
 
 }  // namespace
 
+int CheckRun(const RunCommandOptions& options) { return Report("check", Check(options)); }
 int ListRuns(const RunCommandOptions& options) { return Report("list", List(options)); }
 int ShowRun(const RunCommandOptions& options) { return Report("show", Show(options)); }
 int ListRefused(const RunCommandOptions& options) { return Report("refused", Refused(options)); }

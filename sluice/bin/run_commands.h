@@ -1,6 +1,6 @@
-// `sluice run …`: what a flow's runs did, and sending again what they refused. Clients of a service
-// that runs elsewhere, found and signed to as every AWS tool does it: AWS_ENDPOINT_URL, AWS_REGION,
-// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.
+// `sluice run …`: whether a flow can run, what its runs did, and sending again what they refused.
+// Clients of a service that runs elsewhere, found and signed to as every AWS tool does it:
+// AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.
 #pragma once
 
 #include <string>
@@ -16,6 +16,8 @@ struct RunCommandOptions {
 };
 
 // Each returns the process's exit status: 0, or 1 with the reason on standard error.
+// What has become of the flow's fields since it was saved; also 1 where a run would fail.
+int CheckRun(const RunCommandOptions& options);
 int ListRuns(const RunCommandOptions& options);
 int ShowRun(const RunCommandOptions& options);
 // JSON lines; on a terminal a table.

@@ -142,7 +142,7 @@ class ServiceImpl final : public Service {
     console_ = std::make_unique<console::Console>(
         options.console_files,
         console::DoorsOptions{options.account, options.region, !options.tls_certificate.empty()},
-        sessions_, *store_);
+        sessions_, *store_, *runner_);
     login_link_life_ = options.login_link_life;
     SLUICE_RETURN_IF_ERROR(Listen(options));
     // Only now that nothing can fail any more: a key that is kept must have been shown.

@@ -66,7 +66,8 @@ void AddServe(CLI::App& app, Command& chosen) {
 }
 
 void AddRun(CLI::App& app, Command& chosen) {
-  CLI::App* run = app.add_subcommand("run", "What a flow's runs did, and sending again");
+  CLI::App* run =
+      app.add_subcommand("run", "Whether a flow can run, what its runs did, sending again");
   run->require_subcommand(1);
   run->footer(
       "The service is the one at AWS_ENDPOINT_URL. Requests are signed as by every AWS tool:\n"
@@ -85,6 +86,7 @@ void AddRun(CLI::App& app, Command& chosen) {
     subcommand->add_option("EXECUTION", options->execution, "Id of the run")->required();
     return subcommand;
   };
+  add("check", "What has become of the flow's fields; fails where a run would", CheckRun);
   add("list", "The runs of a flow, newest first", ListRuns)
       ->add_option("--limit", options->limit, "How many")
       ->check(CLI::PositiveNumber)

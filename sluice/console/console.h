@@ -19,8 +19,8 @@ inline constexpr char kServiceName[] = "sluice";
 class Console {
  public:
   Console(std::span<const SiteFile> files, DoorsOptions options, Sessions& sessions,
-          flow::RunStore& runs)
-      : site_(files), doors_(std::move(options), sessions), feed_(RunFeed::Make(runs)) {}
+          flow::RunStore& runs, flow::LiveRuns& live)
+      : site_(files), doors_(std::move(options), sessions), feed_(RunFeed::Make(runs, live)) {}
 
   // Nothing where the request isn't for the console.
   std::optional<net::HttpResponse> AnswerUnsigned(const net::HttpRequest& request);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "sluice/base/time_text.h"
+#include "sluice/flow/fake_live_runs.h"
 #include "sluice/flow/fake_run_store.h"
 
 namespace sluice::console {
@@ -24,7 +25,8 @@ class ConsoleTest : public ::testing::Test {
   FakeClock clock_{*ParseTime("2026-01-31T00:00:00Z")};
   Sessions sessions_{clock_};
   flow::FakeRunStore runs_;
-  Console console_{{}, {}, sessions_, runs_};
+  flow::FakeLiveRuns live_;
+  Console console_{{}, {}, sessions_, runs_, live_};
 };
 
 TEST_F(ConsoleTest, StreamsTheRunThatTheQueryNames) {

@@ -6,13 +6,13 @@
 #include <thread>
 
 #include "sluice/base/json.h"
+#include "sluice/flow/run_message.h"
 #include "sluice/net/body_stream.h"
 
 namespace sluice::console {
 namespace {
 
 using flow::RunRecord;
-using flow::RunStatus;
 
 double Seconds(Time time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
@@ -23,16 +23,19 @@ std::string Event(std::string_view name, const json::Object& data) {
 
 std::string ErrorEvent(std::string_view message) { return Event("error", {{"message", message}}); }
 
-std::string ProgressEvent(const RunRecord& run) {
+std::string ProgressEvent(const RunRecord& run, const flow::LiveState& live) {
   json::Object data{{"executionStatus", ToString(run.status)},
                     {"recordsProcessed", run.counts.records_processed},
                     {"recordsRefused", run.counts.put_failures},
                     {"recordsFiltered", run.counts.filtered},
                     {"bytesProcessed", run.counts.bytes_processed},
                     {"bytesWritten", run.counts.bytes_written},
+                    {"recordsOnTheWay", live.records_on_the_way},
+                    {"bytesOnTheWay", live.bytes_on_the_way},
                     {"startedAt", Seconds(run.started_at)},
                     {"lastUpdatedAt", Seconds(run.updated_at)}};
-  if (!run.message.empty()) data["message"] = run.message;
+  const std::string message = IsInProgress(run.status) ? flow::MessageOfWaiting(live) : run.message;
+  if (!message.empty()) data["message"] = message;
   return Event("progress", data);
 }
 
@@ -47,8 +50,11 @@ struct Watcher {
 
 class RunFeedImpl final : public RunFeed {
  public:
-  RunFeedImpl(flow::RunStore& runs, const RunFeedOptions& options)
-      : runs_(runs), options_(options), thread_([this](std::stop_token stop) { Run(stop); }) {}
+  RunFeedImpl(flow::RunStore& runs, flow::LiveRuns& live, const RunFeedOptions& options)
+      : runs_(runs),
+        live_(live),
+        options_(options),
+        thread_([this](std::stop_token stop) { Run(stop); }) {}
 
   net::HttpResponse Watch(std::string flow_name, std::string execution_id) override {
     auto [writer, reader] = net::MakeBodyStream();
@@ -84,9 +90,13 @@ class RunFeedImpl final : public RunFeed {
   // False: that was the last.
   bool Tell(Watcher& watcher) {
     if (!watcher.out->HasReader()) return false;
+    // Before the record, so that what arrives in between is told twice for a moment, not left out.
+    const flow::LiveState live = live_.Look(watcher.execution_id);
     auto run = runs_.FindRun(watcher.execution_id);
     if (!run.ok()) return End(watcher, ErrorEvent(run.error().message));
-    if (*run && (*run)->flow_name == watcher.flow_name) return TellProgress(watcher, **run);
+    if (*run && (*run)->flow_name == watcher.flow_name) {
+      return TellProgress(watcher, **run, live);
+    }
     if (!watcher.last_progress.empty()) {
       return End(watcher, ErrorEvent("The run is gone: its flow was deleted."));
     }
@@ -95,11 +105,9 @@ class RunFeedImpl final : public RunFeed {
                                    watcher.execution_id + "."));
   }
 
-  bool TellProgress(Watcher& watcher, const RunRecord& run) {
-    std::string progress = ProgressEvent(run);
-    if (run.status != RunStatus::kInProgress && run.status != RunStatus::kCancelStarted) {
-      return End(watcher, progress);
-    }
+  bool TellProgress(Watcher& watcher, const RunRecord& run, const flow::LiveState& live) {
+    if (!IsInProgress(run.status)) return End(watcher, ProgressEvent(run, {}));
+    std::string progress = ProgressEvent(run, live);
     const Deadline now = std::chrono::steady_clock::now();
     if (progress != watcher.last_progress) {
       watcher.last_write = now;
@@ -117,6 +125,7 @@ class RunFeedImpl final : public RunFeed {
   }
 
   flow::RunStore& runs_;
+  flow::LiveRuns& live_;
   const RunFeedOptions options_;
   std::mutex mutex_;
   std::condition_variable_any news_;
@@ -126,8 +135,9 @@ class RunFeedImpl final : public RunFeed {
 
 }  // namespace
 
-std::unique_ptr<RunFeed> RunFeed::Make(flow::RunStore& runs, const RunFeedOptions& options) {
-  return std::make_unique<RunFeedImpl>(runs, options);
+std::unique_ptr<RunFeed> RunFeed::Make(flow::RunStore& runs, flow::LiveRuns& live,
+                                       const RunFeedOptions& options) {
+  return std::make_unique<RunFeedImpl>(runs, live, options);
 }
 
 }  // namespace sluice::console

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "sluice/flow/live_run.h"
 #include "sluice/flow/run_store.h"
 #include "sluice/net/http.h"
 
@@ -19,8 +20,9 @@ struct RunFeedOptions {
 // streams off.
 class RunFeed {
  public:
-  // `runs` outlives it.
-  static std::unique_ptr<RunFeed> Make(flow::RunStore& runs, const RunFeedOptions& options = {});
+  // `runs` and `live` outlive it.
+  static std::unique_ptr<RunFeed> Make(flow::RunStore& runs, flow::LiveRuns& live,
+                                       const RunFeedOptions& options = {});
   virtual ~RunFeed() = default;
 
   // Server-sent events: `progress` at once and after each change, the last one with a final status;

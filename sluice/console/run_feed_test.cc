@@ -6,6 +6,7 @@
 
 #include "sluice/base/json.h"
 #include "sluice/base/time_text.h"
+#include "sluice/flow/fake_live_runs.h"
 #include "sluice/flow/fake_run_store.h"
 #include "sluice/net/body_stream.h"
 
@@ -77,8 +78,9 @@ class RunFeedTest : public ::testing::Test {
                  .started_at = *ParseTime("2026-01-31T00:00:00.5Z"),
                  .updated_at = *ParseTime("2026-01-31T00:00:01Z")};
   flow::FakeRunStore runs_;
-  std::unique_ptr<RunFeed> feed_ =
-      RunFeed::Make(runs_, {.look_every = 2ms, .begin_patience = 200ms, .heartbeat_every = 50ms});
+  flow::FakeLiveRuns live_;
+  std::unique_ptr<RunFeed> feed_ = RunFeed::Make(
+      runs_, live_, {.look_every = 2ms, .begin_patience = 200ms, .heartbeat_every = 50ms});
 };
 
 TEST_F(RunFeedTest, TellsHowARunStandsAtOnceAfterEachChangeAndAtItsEnd) {
@@ -92,6 +94,8 @@ TEST_F(RunFeedTest, TellsHowARunStandsAtOnceAfterEachChangeAndAtItsEnd) {
                                                    {"recordsFiltered", 3},
                                                    {"bytesProcessed", 20},
                                                    {"bytesWritten", 30},
+                                                   {"recordsOnTheWay", 0},
+                                                   {"bytesOnTheWay", 0},
                                                    {"startedAt", 1769817600.5},
                                                    {"lastUpdatedAt", 1769817601.0}}));
   Save(100);
@@ -103,6 +107,34 @@ TEST_F(RunFeedTest, TellsHowARunStandsAtOnceAfterEachChangeAndAtItsEnd) {
   EXPECT_EQ(json::FindString(last, "executionStatus"), "Canceled");
   EXPECT_EQ(json::FindString(last, "message"), "It was canceled.\nBy hand.");
   EXPECT_EQ(listener.Next(), "<end>");
+}
+
+TEST_F(RunFeedTest, TellsWhatIsOnItsWayBeforeAnyOfItIsOnRecord) {
+  Begin();
+  live_.Set({.records_on_the_way = 7, .bytes_on_the_way = 70});
+  Listener listener(feed_->Watch("f", "e1"));
+  json::Object progress = listener.NextProgress();
+  EXPECT_EQ(json::FindInt(progress, "recordsOnTheWay"), 7);
+  EXPECT_EQ(json::FindInt(progress, "bytesOnTheWay"), 70);
+  live_.Set({.records_on_the_way = 8, .bytes_on_the_way = 80});
+  EXPECT_EQ(json::FindInt(listener.NextProgress(), "recordsOnTheWay"), 8);
+}
+
+TEST_F(RunFeedTest, SaysThatARunWaitsAndWhyUntilItGoesOnOrEnds) {
+  Begin();
+  live_.Set({.waiting_for = "TiDB does not answer"});
+  Listener listener(feed_->Watch("f", "e1"));
+  json::Object progress = listener.NextProgress();
+  EXPECT_EQ(json::FindString(progress, "executionStatus"), "InProgress");
+  EXPECT_EQ(json::FindString(progress, "message"), "Waiting to try again: TiDB does not answer.");
+  live_.Set({});
+  EXPECT_EQ(json::FindString(listener.NextProgress(), "message"), std::nullopt);
+  live_.Set({.records_on_the_way = 1, .waiting_for = "gone"});
+  listener.NextProgress();
+  Finish(RunStatus::kError, "TiDB did not answer.");
+  progress = listener.NextProgress();
+  EXPECT_EQ(json::FindString(progress, "message"), "TiDB did not answer.");
+  EXPECT_EQ(json::FindInt(progress, "recordsOnTheWay"), 0);
 }
 
 TEST_F(RunFeedTest, ARunThatHasEndedIsToldInOneEvent) {
