@@ -8,7 +8,7 @@ from harness import s3_flows
 from harness.processes import wait_until
 from playwright.sync_api import expect
 
-from console.conftest import log_in
+from console.conftest import expect_failures, log_in
 from console.furniture import FIELDS, FLOW, REFUSING_FLOW, into_tidb
 from console.person import Mouse, named
 from console.tutorial_script import Reader
@@ -92,7 +92,7 @@ def test_a_run_is_watched_and_canceled(reader, appflow, buckets, table):
     watcher = reader(f"/details/{table}")
     watcher.person.press(watcher.button("Run flow"))
     cancel = watcher.button("Cancel this flow run")
-    progress = watcher.page.get_by_text(re.compile(r"^[\d,]+ records, ")).first
+    progress = watcher.page.get_by_text(re.compile(r"^[\d,]+ records · ")).first
     seen = set()
 
     def grows():
@@ -108,6 +108,50 @@ def test_a_run_is_watched_and_canceled(reader, appflow, buckets, table):
     row = watcher.page.get_by_role("row").filter(has_text=record["executionId"][:8])
     watcher.page.get_by_role("tab", name=named("Run history")).click()
     expect(row.get_by_text("Canceled")).to_be_visible()
+
+
+def test_records_on_their_way_into_a_file_are_counted(reader, appflow, buckets, table):
+    """A file is durable once it is whole: until then nothing else tells that the run goes on."""
+    count = 2_000_000
+    folder = buckets / "data" / table
+    folder.mkdir()
+    (folder / "records.csv").write_text("id,name,age\n" + "".join(
+        f"{n},Customer {n} of a file that takes its time,{n % 90}\n" for n in range(count)))
+    s3_flows.create(appflow, table, s3_flows.source("data", table, "CSV"),
+                    s3_flows.destination("data", table + "-out", fileType="PARQUET"),
+                    s3_flows.tasks(FIELDS))
+    watcher = reader(f"/details/{table}")
+    watcher.page.evaluate("""() => {
+        window.seen = [];
+        new MutationObserver(() => seen.push(...document.body.innerText.split('\\n')
+            .filter(line => /records.* (on their way|\\/s)/.test(line) && !seen.includes(line))))
+            .observe(document.body, {subtree: true, childList: true, characterData: true});
+    }""")
+    watcher.person.press(watcher.button("Run flow"))
+    expect(watcher.page.get_by_text(f"{table} finished running successfully.").first
+           ).to_be_visible(timeout=60_000)
+    first, *_ = seen = watcher.page.evaluate("seen")
+    assert re.match(r"[\d,]+ records on their way · ", first), seen
+    assert s3_flows.record_of(appflow, table)["executionResult"]["recordsProcessed"] == count
+
+
+def test_what_was_typed_stays_when_the_flow_can_not_be_read_again(reader, appflow, buckets, table):
+    make_flow(appflow, buckets, table, "id,name,age\n" + "".join(
+        f"{n},Customer {n},{n % 90}\n" for n in range(200_000)), s3_flows.tasks(FIELDS))
+    editor = reader(f"/details/{table}")
+    page = editor.page
+    editor.person.press(editor.button("Run flow"))
+    expect(editor.button("Cancel this flow run")).to_be_visible()
+    page.evaluate(f"location.hash = '#/edit/{table}/2'")
+    description = page.get_by_label(re.compile("^Flow description"))
+    editor.person.enter(description, "edited")
+    expect_failures(page, "/describe-flow")
+    page.route("**/describe-flow", lambda route: route.fulfill(
+        status=503, json={"message": "Away."}, headers={"x-amzn-ErrorType": "InternalServerException"}))
+    appflow.cancel_flow_executions(flowName=table)  # At a run's end flows are read again.
+    expect(page.get_by_text(f"It is not known how the run of {table} stands").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(description).to_have_value("edited")
 
 
 def test_a_refused_record_is_corrected_and_sent_again(reader, tidb, database):
@@ -247,6 +291,55 @@ def test_a_flow_is_copied_and_deleted(reader, appflow):
     name.fill("customers-again")
     delete.click()
     expect(page).to_have_url(re.compile(r"#/list"))
-    expect(page.get_by_text("customers-again successfully deleted.")).to_be_visible()
+    told = page.get_by_text("customers-again successfully deleted.", exact=True)
+    expect(told).to_be_visible()
+    page.wait_for_timeout(5_000)  # Somebody reads it, and goes on.
+    page.get_by_role("link", name="Connections", exact=True).click()
+    expect(page).to_have_url(re.compile(r"#/connections"))
+    expect(told).to_be_hidden()
     names = [flow["flowName"] for flow in appflow.list_flows()["flows"]]
     assert "customers-again" not in names and FLOW in names
+
+
+def test_how_long_a_run_tries_again_is_chosen_and_copied(reader, appflow, buckets, table):
+    make_flow(appflow, buckets, table, "id,name,age\n", s3_flows.tasks(FIELDS))
+    appflow.tag_resource(resourceArn=appflow.describe_flow(flowName=table)["flowArn"],
+                         tags={"sluice:retryMinutes": "45", "team": "sales"})
+    editor = reader(f"/edit/{table}/2")
+    page, choice = editor.page, editor.select("If a system is away")
+    expect(choice).to_have_text("Wait 45 minutes")
+    editor.person.choose(choice, "Wait 2 hours")
+    save(editor)
+    expect(page.get_by_text("Wait 2 hours")).to_be_visible()
+    tags = {"sluice:retryMinutes": "120", "team": "sales"}
+    assert appflow.describe_flow(flowName=table)["tags"] == tags
+
+    page.goto(f"{editor.service.url}/appflow/home#/create/1?copy={table}")
+    page.get_by_label("Flow name").fill(f"{table}-2")
+    expect(page.get_by_role("textbox", name="Key")).to_have_count(1)  # Of the tag "team".
+    for _ in range(4):
+        editor.next()
+    expect(page.get_by_text("Wait 2 hours")).to_be_visible()
+    editor.person.press(editor.button("Create flow"))
+    expect(page.get_by_text(f"{table}-2 successfully created.").first).to_be_visible()
+    assert appflow.describe_flow(flowName=f"{table}-2")["tags"] == tags
+
+    page.goto(f"{editor.service.url}/appflow/home#/edit/{table}/2")
+    editor.person.choose(choice, "Wait 5 minutes (default)")
+    save(editor)
+    assert appflow.describe_flow(flowName=table)["tags"] == {"team": "sales"}
+
+
+def test_a_flow_begun_at_a_connector_comes_from_there(reader):
+    page = reader("/gallery")
+    page.person.press(page.button("Create flow from Amazon S3"))
+    page.person.enter(page.field("Flow name"), "from-files")
+    page.next()
+    expect(page.select("Source name", page.region("Source details"))).to_contain_text("Amazon S3")
+
+
+def test_the_way_out_of_the_wizard_leads_to_the_flows(reader):
+    page = reader("/create/1")
+    expect(page.field("Flow name")).to_be_visible()
+    page.person.press(page.link("Flows"))
+    expect(page.page.get_by_role("heading", name=re.compile(r"^Flows\b")).first).to_be_visible()

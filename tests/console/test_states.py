@@ -34,6 +34,7 @@ ASKS = {
     f"/details/{FLOW}": "/describe-flow",
     f"/details/{FLOW}/runs/LAST": "/describe-run",
     f"/edit/{FLOW}/2": "/describe-flow",
+    f"/copies/{FLOW}": "/list-connector-entities",
     "/connectors/TiDB-Connector": "/describe-connector",
 }
 
@@ -43,7 +44,7 @@ RETRY = {"en": "Retry", "zh": "重试"}
 # A flow's page and its run's in Chinese, and all that begins a flow.
 IN_CHINESE = ["/overview", "/gallery", "/connectors/TiDB-Connector", "/list", "/create/1",
               f"/edit/{FLOW}/2", f"/edit/{FLOW}/3", f"/edit/{FLOW}/4", f"/edit/{FLOW}/5",
-              f"/details/{FLOW}", f"/details/{FLOW}/runs/LAST",
+              f"/copies/{FLOW}", f"/details/{FLOW}", f"/details/{FLOW}/runs/LAST",
               "/connections?connector=TiDB-Connector", "/functions", "/logs", "/nothing-here"]
 
 
@@ -161,6 +162,7 @@ def test_a_run_that_is_partly_refused_shows_each_record_with_its_reason(
     assert re.fullmatch(r"\w+", cells["Code"]) and cells["Field"] == "age"
     assert "many" in cells["Reason"] or "age" in cells["Reason"]
     assert "Bob" in cells["Record"] and "many" in cells["Record"]
+    assert cells["Place"].startswith("record 2 of ")
     assert table.get_by_role("row").count() == 2  # The other two were written.
 
 
@@ -212,6 +214,25 @@ def test_a_draft_survives_a_reload_and_a_lost_connection(open_page, service):
     expect(name).to_have_value("half-done")
 
 
+def test_a_folder_without_files_is_warned_of_before_one_goes_on(open_page, furnished, buckets):
+    page = open_page()
+    log_in(page, furnished, f"/edit/{FLOW}/2")
+    source = page.get_by_role("region", name=named("Source details"))
+    prefix = source.get_by_label(re.compile("^Enter bucket prefix"))
+    warning = source.get_by_text("There are no files with records in s3://data/later yet.")
+    expect_failures(page, "/preview-records")
+    prefix.press_sequentially("/later")
+    expect(warning).to_be_hidden()
+    prefix.fill("later")
+    expect(warning).to_be_visible()
+    assert "no files" in described(prefix)
+    (buckets / "data" / "later").mkdir()
+    (buckets / "data" / "later" / "one.csv").write_text("id,name,age\n1,Ann,31\n")
+    source.get_by_role("button", name="Refresh buckets").click()
+    expect(warning).to_be_hidden()
+    page.get_by_role("button", name=named("Cancel")).last.click()
+
+
 def test_times_are_in_the_viewers_zone_and_in_utc_on_hover(console_of_furnished, furnished):
     [run] = [run for run in furnished.service.client("appflow").describe_flow_execution_records(
         flowName=FLOW)["flowExecutions"]
@@ -220,7 +241,7 @@ def test_times_are_in_the_viewers_zone_and_in_utc_on_hover(console_of_furnished,
     there = started.astimezone(zoneinfo.ZoneInfo("Asia/Shanghai"))
     for language, shown in {
             "en": f"{there.month}/{there.day}/{there.year}, {there:%I:%M %p}".replace(", 0", ", "),
-            "zh": f"{there.year}/{there.month}/{there.day} {there:%H:%M}"}.items():
+            "zh": f"{there.year}/{there.month}/{there.day} {there.hour}:{there:%M}"}.items():
         page = console_of_furnished(furnished.route(f"/details/{FLOW}/runs/LAST"),
                                     language=language)
         time = page.locator(f"time[title='{started:%Y-%m-%d %H:%M:%S} UTC']").first

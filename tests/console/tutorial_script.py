@@ -29,6 +29,10 @@ class Reader:
         return (within or self.page).get_by_role("button", name=named(name)).filter(
             visible=True).first
 
+    def link(self, name):
+        """That leads somewhere: not the breadcrumb of the page itself."""
+        return self.page.get_by_role("link", name=named(name)).and_(self.page.locator("a")).first
+
     def select(self, name, within=None):
         return (within or self.page).get_by_label(named(name)).and_(
             (within or self.page).locator("button, input")).filter(visible=True).first
@@ -63,7 +67,7 @@ class Reader:
 
     def register(self, label="TiDB-Connector"):
         """Rows 2 to 4: Connectors, Register new connector."""
-        self.person.press(self.page.get_by_role("link", name=named("Connectors")).first)
+        self.person.press(self.link("Connectors"))
         self.person.press(self.button("Register new connector"))
         dialog = self.dialog("Register a new connector")
         expect(dialog).to_be_visible()
@@ -79,8 +83,9 @@ class Reader:
 
     def name_the_flow(self, name):
         """Rows 5 and 6: Create flow, and its name."""
-        self.person.press(self.page.get_by_role("link", name=named("Flows")).first)
-        self.person.press(self.page.get_by_role("link", name=named("Create flow")).or_(
+        self.person.press(self.link("Flows"))
+        expect(self.page.get_by_role("heading", name=re.compile(r"^Flows\b")).first).to_be_visible()
+        self.person.press(self.link("Create flow").or_(
             self.page.get_by_role("button", name=named("Create flow"))).first)
         expect(self.page).to_have_url(re.compile(r"#/create/1"))
         self.person.enter(self.field("Flow name"), name)

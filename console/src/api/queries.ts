@@ -15,9 +15,9 @@ import {
   type ExecutionRecord,
   type FlowDefinition,
 } from '@aws-sdk/client-appflow';
-import { experimental_streamedQuery as streamedQuery, useQuery } from '@tanstack/react-query';
+import { experimental_streamedQuery as streamedQuery, queryOptions, useQuery } from '@tanstack/react-query';
 import { appflow } from './clients';
-import { listBuckets } from './sluice';
+import { compareFields, listBuckets } from './sluice';
 
 /** All pages of an operation that AWS cuts into pages. */
 async function allPages<T, R extends { nextToken?: string }>(
@@ -61,6 +61,7 @@ export const keys = {
   fields: (profile: string | undefined, entity: string | undefined) =>
     ['fields', profile, entity] as const,
   buckets: ['buckets'] as const,
+  fieldChanges: (flowName: string) => ['fieldChanges', flowName] as const,
 };
 
 /** DescribeConnectors says of registered connectors only that they are there. */
@@ -90,8 +91,9 @@ export function useConnectors() {
   return useQuery({ queryKey: keys.connectors, queryFn: describeConnectors, staleTime: 60_000 });
 }
 
-export function useConnector(ref: ConnectorRef) {
+export function useConnector(ref: ConnectorRef, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: keys.connector(ref),
     queryFn: async () =>
       (await appflow().send(new DescribeConnectorCommand(ref))).connectorConfiguration!,
@@ -117,10 +119,10 @@ export interface EntitiesOf extends ConnectorRef {
   apiVersion?: string;
 }
 
-/** The objects (tables) behind a connection. */
-export function useEntities(of: EntitiesOf) {
-  return useQuery({
-    queryKey: keys.entities(of.connectorProfileName, of.apiVersion),
+/** What is behind a connection, or inside of one of its entities: a database, a folder. */
+export function entitiesQuery(of: EntitiesOf, path = '') {
+  return {
+    queryKey: [...keys.entities(of.connectorProfileName ?? of.connectorType, of.apiVersion), path],
     queryFn: () =>
       allPages<ConnectorEntity, { nextToken?: string; connectorEntityMap?: Record<string, ConnectorEntity[]> }>(
         (nextToken) =>
@@ -129,19 +131,28 @@ export function useEntities(of: EntitiesOf) {
               connectorType: of.connectorType,
               connectorProfileName: of.connectorProfileName,
               apiVersion: of.apiVersion,
+              entitiesPath: path || undefined,
               nextToken,
             }),
           ),
         (answer) => Object.values(answer.connectorEntityMap ?? {}).flat(),
       ),
-    enabled: of.connectorProfileName !== undefined,
+    enabled: of.connectorProfileName !== undefined || of.connectorType === 'S3',
     staleTime: 30_000,
+  };
+}
+
+/** The objects (tables) behind a connection. */
+export function useEntities(of: EntitiesOf) {
+  return useQuery({
+    ...entitiesQuery(of),
+    enabled: of.connectorProfileName !== undefined,
   });
 }
 
 /** The fields of one object. */
-export function useFields(of: EntitiesOf & { entity?: string }) {
-  return useQuery({
+export function fieldsQuery(of: EntitiesOf & { entity?: string }) {
+  return {
     queryKey: keys.fields(of.connectorProfileName, of.entity),
     queryFn: async (): Promise<ConnectorEntityField[]> =>
       (
@@ -156,7 +167,7 @@ export function useFields(of: EntitiesOf & { entity?: string }) {
       ).connectorEntityFields!,
     enabled: of.connectorProfileName !== undefined && of.entity !== undefined,
     staleTime: 30_000,
-  });
+  };
 }
 
 export function useBuckets(enabled: boolean) {
@@ -222,6 +233,19 @@ export function useFlow(flowName: string) {
     queryKey: keys.flow(flowName),
     queryFn: () => appflow().send(new DescribeFlowCommand({ flowName })),
   });
+}
+
+/** What has become of a flow's fields. Both systems are asked: not more often than it takes. */
+export function fieldChangesOf(flowName: string) {
+  return queryOptions({
+    queryKey: keys.fieldChanges(flowName),
+    queryFn: ({ signal }) => compareFields(flowName, signal),
+    staleTime: 15_000,
+  });
+}
+
+export function useFieldChanges(flowName: string) {
+  return useQuery(fieldChangesOf(flowName));
 }
 
 /** The runs of a flow, newest first: at most the latest thousand. */

@@ -1,9 +1,10 @@
 import type { ConnectorEntityField } from '@aws-sdk/client-appflow';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryOptions } from '@tanstack/react-query';
 import { dataTypeOf, defaultOperators } from '../components/flow/fieldTypes';
 import { emptyDraft, type SideDraft } from '../pages/create/draft';
+import { bucketFault } from '../pages/create/endpoints';
 import { sourceFlowConfig } from '../pages/create/request';
-import { useFields } from './queries';
+import { fieldsQuery } from './queries';
 import { previewRecords, type PreviewedField } from './sluice';
 
 /** What S3's own enumeration of operators lacks. */
@@ -34,31 +35,39 @@ async function fieldsOfFiles(side: SideDraft, tags: Record<string, string>) {
   return sourceFields.map(fieldOfFile);
 }
 
+export type FieldsQuery = Pick<
+  UseQueryOptions<ConnectorEntityField[], Error, ConnectorEntityField[], readonly unknown[]>,
+  'queryKey' | 'enabled' | 'staleTime'
+> & { queryFn(): Promise<ConnectorEntityField[]> };
+
 /**
  * The fields of what a side names: of an object, or of the files in a folder, by their first
  * records (`tags` say how they are written). Files that are to be have no fields yet.
  */
-export function useSideFields(
+export function sideFieldsQuery(
   side: SideDraft,
   role: 'source' | 'destination',
   tags: Record<string, string> = {},
-) {
-  const isS3 = side.connectorType === 'S3';
-  const ofObject = useFields({
-    connectorType: side.connectorType ?? 'CustomConnector',
-    connectorProfileName: isS3 ? undefined : side.connectorProfileName,
-    apiVersion: side.apiVersion,
-    entity: side.object,
-  });
-  const isRead = role === 'source';
-  const ofFiles = useQuery({
-    queryKey: isRead
-      ? ['fields', 'S3', side.bucketName, side.bucketPrefix, side.properties, tags]
-      : ['fields', 'S3'],
-    queryFn: () =>
-      isRead ? fieldsOfFiles(side, tags) : Promise.resolve<ConnectorEntityField[]>([]),
-    enabled: isS3,
-    staleTime: isRead ? 30_000 : Infinity,
-  });
-  return isS3 ? ofFiles : ofObject;
+): FieldsQuery {
+  if (side.connectorType !== 'S3') {
+    return fieldsQuery({
+      connectorType: side.connectorType ?? 'CustomConnector',
+      connectorProfileName: side.connectorProfileName,
+      apiVersion: side.apiVersion,
+      entity: side.object,
+    });
+  }
+  if (role === 'destination') {
+    return { queryKey: ['fields', 'S3'], queryFn: async () => [], staleTime: Infinity };
+  }
+  return {
+    queryKey: ['fields', 'S3', side.bucketName, side.bucketPrefix, side.properties, tags],
+    queryFn: () => fieldsOfFiles(side, tags),
+    enabled: bucketFault(side.bucketName) === undefined,
+    staleTime: 30_000,
+  };
+}
+
+export function useSideFields(...of: Parameters<typeof sideFieldsQuery>) {
+  return useQuery(sideFieldsQuery(...of));
 }

@@ -57,6 +57,36 @@ export function previewRecords(
   return call('/preview-records', flow, signal);
 }
 
+/** A field of a flow's source or destination that is not as it was when the flow was saved. */
+export interface FieldChange {
+  name: string;
+  label: string;
+  /** Of a field whose type has changed. */
+  typeBefore?: string;
+  /** Nothing where it is gone and was never known. */
+  type?: string;
+  /** By a task of the flow. */
+  isUsed: boolean;
+}
+
+export interface SideChanges {
+  added: FieldChange[];
+  removed: FieldChange[];
+  changed: FieldChange[];
+}
+
+export interface FieldChanges {
+  source: SideChanges;
+  destination: SideChanges;
+  /** Why a run would fail before it begins. */
+  message?: string;
+}
+
+/** What has become of the fields on both sides of a flow since it was created or updated. */
+export function compareFields(flowName: string, signal?: AbortSignal): Promise<FieldChanges> {
+  return call('/compare-fields', { flowName }, signal);
+}
+
 export type ExecutionStatus = 'InProgress' | 'Successful' | 'Error' | 'CancelStarted' | 'Canceled';
 
 export interface RunSummary {
@@ -120,6 +150,8 @@ export interface RefusedRecord {
   errorCode: string;
   errorMessage: string;
   field?: string;
+  /** Where the source has it: "record 4 of object 'F/rows.csv' in bucket 'inbox'". */
+  place?: string;
   replayedBy?: string;
   /** As the source has it: JSON, or the text that can't be read. */
   record: string;
@@ -148,8 +180,12 @@ export interface RunProgress {
   recordsFiltered: number;
   bytesProcessed: number;
   bytesWritten: number;
+  /** Taken from the source and not durable yet, where that is told. */
+  recordsOnTheWay?: number;
+  bytesOnTheWay?: number;
   startedAt: number;
   lastUpdatedAt: number;
+  /** Of a run that goes on: what keeps it waiting. */
   message?: string;
 }
 

@@ -10,7 +10,7 @@ import { LoginPage } from '../pages/login/LoginPage';
 import { tokenOfLink } from '../pages/login/link';
 import { NotificationsProvider } from './notifications';
 import { usePreferences } from './preferences';
-import { Pages } from './routes';
+import { loadFirstPage, Pages } from './routes';
 import { SettingsContext } from './settings';
 
 /** `ended`: was logged in, and will be again without losing what is on the page. */
@@ -42,8 +42,13 @@ function useLogin() {
     const followLink = () => tokenOfLink() !== undefined && setLogin('out');
     addEventListener('hashchange', followLink);
     if (!followLink()) {
+      // One after the other takes twice as long. A page that can't be fetched says so in its place.
+      const page = loadFirstPage().catch(() => undefined);
       resumeSession().then(
-        (isLoggedIn) => setLogin(isLoggedIn ? 'in' : 'out'),
+        async (isLoggedIn) => {
+          if (isLoggedIn) await page;
+          setLogin(isLoggedIn ? 'in' : 'out');
+        },
         () => setLogin('out'),
       );
     }
@@ -77,6 +82,7 @@ export function App() {
           setLogin('out');
           queries.clear();
           sessionStorage.removeItem('draft');
+          sessionStorage.removeItem('copies');
         });
       },
     }),

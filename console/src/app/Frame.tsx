@@ -17,14 +17,23 @@ import './frame.css';
 
 const PRODUCT = 'Sluice';
 
+/** Where the navigation would cover the page, as on a phone. */
+const COVERED = '(max-width: 688px)';
+
 /** All that stands around a page. */
 export function Frame() {
   const t = useTexts(texts);
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const { items, dismiss } = useNotifications();
+  const { items, dismiss, leavePage } = useNotifications();
   const [page, setPage] = useState<Page>({ title: PRODUCT });
   const [isHelpOpen, setHelpOpen] = useState(false);
+  // As the reader leaves it, on all pages; in the wizard for itself, whose forms want the width.
+  const [navigation, setNavigation] = useState(() => ({
+    page: !matchMedia(COVERED).matches,
+    wizard: false,
+  }));
+  const kind = page.contentType === 'wizard' ? 'wizard' : 'page';
   const openHelp = useCallback(() => setHelpOpen(true), []);
   const hasArrived = useRef(false);
   const frame = useMemo(
@@ -44,13 +53,15 @@ export function Frame() {
     document.title = page.title === PRODUCT ? PRODUCT : `${page.title} · ${PRODUCT}`;
   }, [page.title]);
 
+  useEffect(leavePage, [pathname, leavePage]);
+
   const follow = (event: CustomEvent<{ href?: string; external?: boolean }>) => {
     if (event.detail.external || !event.detail.href?.startsWith('#')) return;
     event.preventDefault();
     navigate(event.detail.href.slice(1));
   };
   const area = `#/${pathname.split('/')[1]}`;
-  const activeHref = ['#/create', '#/edit', '#/details'].includes(area) ? '#/list' : area === '#/connectors' ? '#/gallery' : area;
+  const activeHref = ['#/create', '#/edit', '#/copies', '#/details'].includes(area) ? '#/list' : area === '#/connectors' ? '#/gallery' : area;
 
   return (
     <FrameContext value={frame}>
@@ -70,6 +81,8 @@ export function Frame() {
           toolsClose: t.closeHelp,
           notifications: t.notifications,
         }}
+        navigationOpen={navigation[kind]}
+        onNavigationChange={({ detail }) => setNavigation((was) => ({ ...was, [kind]: detail.open }))}
         navigation={
           <SideNavigation
             header={{ text: PRODUCT, href: '#/overview' }}
@@ -99,7 +112,7 @@ export function Frame() {
         }
         notifications={
           <Flashbar
-            items={items.map((item) => ({
+            items={items.map(({ since: _, comesAlong: __, ...item }) => ({
               ...item,
               dismissible: !item.loading,
               dismissLabel: t.dismiss(item.header),

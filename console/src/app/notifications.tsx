@@ -1,36 +1,30 @@
-import type { FlashbarProps } from '@cloudscape-design/components/flashbar';
-import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
+import { createContext, use, useMemo, useState, type ReactNode } from 'react';
+import { added, keptOnLeaving, without, type Notification, type ShownNotification } from './notificationList';
 
-export interface Notification {
-  type: FlashbarProps.Type;
-  header: string;
-  content?: ReactNode;
-  action?: ReactNode;
-  /** One of the same id takes the place of the one before. */
-  id?: string;
-  loading?: boolean;
-}
+export type { Notification };
 
 interface Notifications {
-  items: readonly (Notification & { id: string })[];
+  items: readonly ShownNotification[];
   notify(notification: Notification): void;
   dismiss(id: string): void;
+  /** Somebody goes to another page. */
+  leavePage(): void;
 }
 
 const NotificationsContext = createContext<Notifications | null>(null);
 
-/** What happened, across the top of the page, until it is dismissed. */
+/** What happened, across the top of the page. */
 export function NotificationsProvider({ children }: { children: ReactNode }) {
-  const [items, setItems] = useState<(Notification & { id: string })[]>([]);
-  const dismiss = useCallback(
-    (id: string) => setItems((shown) => shown.filter((item) => item.id !== id)),
+  const [items, setItems] = useState<readonly ShownNotification[]>([]);
+  const actions = useMemo(
+    () => ({
+      notify: (notification: Notification) => setItems((shown) => added(shown, notification, Date.now())),
+      dismiss: (id: string) => setItems((shown) => without(shown, id)),
+      leavePage: () => setItems((shown) => keptOnLeaving(shown, Date.now())),
+    }),
     [],
   );
-  const notify = useCallback((notification: Notification) => {
-    const id = notification.id ?? notification.header;
-    setItems((shown) => [{ ...notification, id }, ...shown.filter((item) => item.id !== id)]);
-  }, []);
-  const value = useMemo(() => ({ items, notify, dismiss }), [items, notify, dismiss]);
+  const value = useMemo(() => ({ items, ...actions }), [items, actions]);
   return <NotificationsContext value={value}>{children}</NotificationsContext>;
 }
 

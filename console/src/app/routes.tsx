@@ -1,19 +1,24 @@
-import { lazy } from 'react';
-import { Navigate, Route, Routes } from 'react-router-dom';
+import { matchPath, Navigate, Route, Routes } from 'react-router-dom';
 import { Frame } from './Frame';
+import { lazyPage } from './lazyPage';
 import { NotFoundPage } from './NotFoundPage';
 
-// Each page comes when it is first opened.
-const CreateFlowPage = lazy(() => import('../pages/create/CreateFlowPage'));
-const FlowsPage = lazy(() => import('../pages/list/FlowsPage'));
-const FlowPage = lazy(() => import('../pages/details/FlowPage'));
-const RunPage = lazy(() => import('../pages/details/RunPage'));
-const GalleryPage = lazy(() => import('../pages/gallery/GalleryPage'));
-const ConnectorPage = lazy(() => import('../pages/gallery/ConnectorPage'));
-const ConnectionsPage = lazy(() => import('../pages/connections/ConnectionsPage'));
-const OverviewPage = lazy(() => import('../pages/overview/OverviewPage'));
-const FunctionsPage = lazy(() => import('../pages/functions/FunctionsPage'));
-const LogsPage = lazy(() => import('../pages/logs/LogsPage'));
+const CreateFlowPage = lazyPage(() => import('../pages/create/CreateFlowPage'));
+
+const PAGES = {
+  overview: lazyPage(() => import('../pages/overview/OverviewPage')),
+  gallery: lazyPage(() => import('../pages/gallery/GalleryPage')),
+  'connectors/:connector': lazyPage(() => import('../pages/gallery/ConnectorPage')),
+  list: lazyPage(() => import('../pages/list/FlowsPage')),
+  'create/:step': CreateFlowPage,
+  'edit/:flow/:step': CreateFlowPage,
+  'copies/:flow': lazyPage(() => import('../pages/copies/CopiesPage')),
+  'details/:flow': lazyPage(() => import('../pages/details/FlowPage')),
+  'details/:flow/runs/:run': lazyPage(() => import('../pages/details/RunPage')),
+  connections: lazyPage(() => import('../pages/connections/ConnectionsPage')),
+  functions: lazyPage(() => import('../pages/functions/FunctionsPage')),
+  logs: lazyPage(() => import('../pages/logs/LogsPage')),
+};
 
 /** Where one lands, by the path that AWS's consoles have. */
 const HOME: Record<string, string> = {
@@ -21,23 +26,24 @@ const HOME: Record<string, string> = {
   '/cloudwatch/home': '/logs',
 };
 
+const home = () => HOME[location.pathname] ?? '/overview';
+
+/** Fetches the page that the address is of, before there is anything to draw it in. */
+export async function loadFirstPage(): Promise<void> {
+  const [path = home()] = /(?<=^#)\/[^?]+/.exec(location.hash) ?? [];
+  const page = Object.entries(PAGES).find(([pattern]) => matchPath(pattern, path));
+  await page?.[1].load();
+}
+
 export function Pages() {
   return (
     <Routes>
       <Route element={<Frame />}>
-        <Route index element={<Navigate to={HOME[location.pathname] ?? '/overview'} replace />} />
-        <Route path="overview" element={<OverviewPage />} />
-        <Route path="gallery" element={<GalleryPage />} />
-        <Route path="connectors/:connector" element={<ConnectorPage />} />
-        <Route path="list" element={<FlowsPage />} />
+        <Route index element={<Navigate to={home()} replace />} />
         <Route path="create" element={<Navigate to="/create/1" replace />} />
-        <Route path="create/:step" element={<CreateFlowPage />} />
-        <Route path="edit/:flow/:step" element={<CreateFlowPage />} />
-        <Route path="details/:flow" element={<FlowPage />} />
-        <Route path="details/:flow/runs/:run" element={<RunPage />} />
-        <Route path="connections" element={<ConnectionsPage />} />
-        <Route path="functions" element={<FunctionsPage />} />
-        <Route path="logs" element={<LogsPage />} />
+        {Object.entries(PAGES).map(([path, Page]) => (
+          <Route key={path} path={path} element={<Page />} />
+        ))}
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

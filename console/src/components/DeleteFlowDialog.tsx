@@ -47,6 +47,7 @@ export function DeleteFlowDialog({
     () => () => {
       if (!isDeleted.current) return;
       queries.removeQueries({ queryKey: keys.flow(flowName) });
+      queries.removeQueries({ queryKey: keys.fieldChanges(flowName) });
       queries.removeQueries({ queryKey: keys.runs(flowName) });
       queries.removeQueries({ queryKey: keys.run(flowName) });
     },
@@ -57,7 +58,7 @@ export function DeleteFlowDialog({
     mutationFn: () => appflow().send(new DeleteFlowCommand({ flowName, forceDelete: isRunning })),
     onSuccess: async () => {
       isDeleted.current = true;
-      notify({ type: 'success', header: t.deleted(flowName) });
+      notify({ type: 'success', comesAlong: true, header: t.deleted(flowName) });
       onDeleted();
       await queries.invalidateQueries({ queryKey: keys.flows, exact: true });
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { formatCount, formatDuration, formatRecordRate, formatSize, formatSizeRate } from './formats';
+import { formatCount, formatDuration, formatRecordRate, formatSize } from './formats';
 
 // English as the reader's browser has it.
 beforeAll(() => void vi.stubGlobal('navigator', { language: 'en-US' }));
@@ -50,12 +50,6 @@ describe('a rate', () => {
     expect(formatRecordRate(0.42, 'en')).toBe('0.4 records/s');
     expect(formatRecordRate(12_345.6, 'en')).toBe('12,346 records/s');
     expect(formatRecordRate(12, 'zh')).toBe('12 条记录/秒');
-  });
-
-  it('of bytes is a size per second, without digits that only flicker', () => {
-    expect(formatSizeRate(1869.4, 'en')).toBe('1.869 KB/s');
-    expect(formatSizeRate(1_234_567, 'en')).toBe('1.235 MB/s');
-    expect(formatSizeRate(1_234_567, 'zh')).toBe('1.235 MB/秒');
   });
 });
 

@@ -11,14 +11,12 @@ const UNITS = {
     minutes: (value: number, shown: string) => `${shown} ${value === 1 ? 'minute' : 'minutes'}`,
     hours: (value: number, shown: string) => `${shown} ${value === 1 ? 'hour' : 'hours'}`,
     records: (shown: string) => `${shown} records/s`,
-    perSecond: (shown: string) => `${shown}/s`,
   },
   zh: {
     seconds: (_: number, shown: string) => `${shown} 秒`,
     minutes: (_: number, shown: string) => `${shown} 分钟`,
     hours: (_: number, shown: string) => `${shown} 小时`,
     records: (shown: string) => `${shown} 条记录/秒`,
-    perSecond: (shown: string) => `${shown}/秒`,
   },
 };
 
@@ -58,11 +56,6 @@ export function formatRecordRate(perSecond: number, language: Language): string 
   return UNITS[language].records(formatCount(shown, language));
 }
 
-export function formatSizeRate(perSecond: number, language: Language): string {
-  const shown = perSecond < 10_000 ? Math.round(perSecond) : Math.round(perSecond / 1000) * 1000;
-  return UNITS[language].perSecond(formatSize(shown, language));
-}
-
 /** The formats, in the language that the reader chose. */
 export function useFormats() {
   const language = useLanguage();
@@ -71,8 +64,6 @@ export function useFormats() {
       count: (value: number) => formatCount(value, language),
       duration: (seconds: number) => formatDuration(seconds, language),
       size: (bytes: number) => formatSize(bytes, language),
-      recordRate: (perSecond: number) => formatRecordRate(perSecond, language),
-      sizeRate: (perSecond: number) => formatSizeRate(perSecond, language),
     }),
     [language],
   );

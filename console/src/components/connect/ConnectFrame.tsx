@@ -1,12 +1,15 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
+import LiveRegion from '@cloudscape-design/components/live-region';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { DialogActions } from '../DialogActions';
 import { useTexts } from '../../i18n/texts';
 import { ConnectorIcon } from '../ConnectorIcon';
 import { ErrorAlert } from '../ErrorAlert';
+import { startingTexts } from './startingTexts';
 import { texts } from './texts';
 
 /** What every Connect dialog has around its fields. */
@@ -18,6 +21,7 @@ export function ConnectFrame({
   error,
   errorHeader,
   notice,
+  isSlow = false,
   checks,
   onSubmit,
   onDismiss,
@@ -32,6 +36,8 @@ export function ConnectFrame({
   errorHeader: string;
   /** What stands in for an error: that a window is open, was blocked, was closed. */
   notice?: ReactNode;
+  /** Whether a function is asked that may have to start first. */
+  isSlow?: boolean;
   /** Counts how often the button found something to be corrected: the first of it is focused. */
   checks: number;
   onSubmit: () => void;
@@ -39,6 +45,7 @@ export function ConnectFrame({
   children: ReactNode;
 }) {
   const t = useTexts(texts);
+  const { starting } = useTexts(startingTexts);
   const formId = useId();
   const form = useRef<HTMLFormElement>(null);
   const [isNoteShown, setNoteShown] = useState(true);
@@ -94,6 +101,11 @@ export function ConnectFrame({
           <Box color="text-body-secondary">
             <em>{t.consent(action, label)}</em>
           </Box>
+          {isSlow && (
+            <LiveRegion>
+              <StatusIndicator type="in-progress">{starting}</StatusIndicator>
+            </LiveRegion>
+          )}
         </SpaceBetween>
       </form>
     </Modal>

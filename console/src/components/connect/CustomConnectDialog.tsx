@@ -10,6 +10,7 @@ import { keys, nameOf, type ConnectorRef } from '../../api/queries';
 import { useTexts } from '../../i18n/texts';
 import { Combobox } from '../Combobox';
 import type { ConnectDialogProps } from './ConnectDialog';
+import { isRegistered } from './connectors';
 import { ConnectFrame } from './ConnectFrame';
 import { ConnectionNameField } from './ConnectionNameField';
 import { ControlField } from './ControlField';
@@ -33,6 +34,7 @@ import { saveConnection } from './saveConnection';
 import { useSavedValues, type Saved } from './savedValues';
 import { texts, type ConnectTexts } from './texts';
 import { useAuthorization } from './useAuthorization';
+import { useIsSlow } from './useIsSlow';
 import { windowTexts } from './windowTexts';
 
 /** What goes along when the page is left for the authorization server's. */
@@ -106,6 +108,7 @@ function CustomConnectForm({
     onError: () => setChecks((count) => count + 1),
   });
   const placed = save.error ? placeError(toServiceError(save.error, ''), controls) : {};
+  const isSlow = useIsSlow(save.isPending && !notice && isRegistered(connector));
   const isTaken = save.error?.name === 'ConflictException' && !corrected.has('name');
 
   function submit() {
@@ -183,6 +186,7 @@ function CustomConnectForm({
       error={save.error ?? undefined}
       errorHeader={connection ? t.reconnectFailed : t.failed}
       notice={notice || (answer?.code && <Alert type="info">{inWindow.allowed}</Alert>)}
+      isSlow={isSlow}
       checks={checks}
       onSubmit={submit}
       onDismiss={onDismiss}

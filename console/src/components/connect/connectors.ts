@@ -13,6 +13,12 @@ export function nameOfConnector(connector: ConnectorConfiguration): string {
   return nameOf(refOf(connector));
 }
 
+/** How pages name a connector: as nameOf, but for what AppFlow's console has another name for. */
+export function titleOf({ connectorType, connectorLabel }: Partial<ConnectorRef>): string {
+  if (connectorType === 'CustomConnector') return connectorLabel ?? '';
+  return connectorType === 'S3' ? 'Amazon S3' : (connectorType ?? '');
+}
+
 /** Whether somebody registered it, so that it can be taken away again. */
 export function isRegistered({ connectorProvisioningType }: ConnectorConfiguration): boolean {
   return connectorProvisioningType !== undefined;

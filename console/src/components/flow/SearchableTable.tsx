@@ -1,13 +1,8 @@
-import { useCollection } from '@cloudscape-design/collection-hooks';
-import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import Pagination from '@cloudscape-design/components/pagination';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ReactNode } from 'react';
-import { useTexts } from '../../i18n/texts';
 import { EmptyState } from '../EmptyState';
-import { texts } from './texts';
+import { useSearch } from '../useSearch';
 
 export const PAGE_SIZE = 10;
 
@@ -31,27 +26,16 @@ export function SearchableTable<T extends { id: string }>({
   empty: { title: string; text: string };
   actions?: ReactNode;
 }) {
-  const t = useTexts(texts);
-  const collection = useCollection(items, {
-    filtering: {
-      filteringFunction: (item, text) => textOf(item).toLowerCase().includes(text.toLowerCase()),
-      empty: <EmptyState {...empty} />,
-      noMatch: (
-        <EmptyState
-          title={t.noMatch}
-          action={
-            <Button onClick={() => collection.actions.setFiltering('')}>{t.clearSearch}</Button>
-          }
-        />
-      ),
-    },
+  const table = useSearch(items, {
+    find,
+    textOf,
+    empty: <EmptyState {...empty} />,
     sorting: {},
-    pagination: { pageSize: PAGE_SIZE },
+    pageSize: PAGE_SIZE,
   });
   return (
     <Table
-      {...collection.collectionProps}
-      items={collection.items}
+      {...table}
       columnDefinitions={columns}
       trackBy="id"
       variant="container"
@@ -62,15 +46,6 @@ export function SearchableTable<T extends { id: string }>({
           {title}
         </Header>
       }
-      filter={
-        <TextFilter
-          {...collection.filterProps}
-          filteringPlaceholder={find}
-          filteringAriaLabel={find}
-          countText={t.matches(collection.filteredItemsCount ?? 0)}
-        />
-      }
-      pagination={<Pagination {...collection.paginationProps} />}
     />
   );
 }

@@ -1,6 +1,9 @@
 import type { ValidationDraft } from '../../pages/create/draft';
 import { defineTexts } from '../../i18n/texts';
 
+/** Minutes, in hours where they are whole ones. */
+const inHours = (minutes: number) => (minutes > 0 && minutes % 60 === 0 ? minutes / 60 : undefined);
+
 export const texts = defineTexts(
   {
     mappedFields: 'Mapped fields',
@@ -69,11 +72,16 @@ export const texts = defineTexts(
       GREATER_THAN: 'is after',
       GREATER_THAN_OR_EQUAL_TO: 'is on or after',
     } as Record<string, string>,
-    noMatch: 'No matches',
-    clearSearch: 'Clear filter',
-    matches: (n: number) => (n === 1 ? '1 match' : `${n} matches`),
     otherTasks: 'Other tasks',
     otherTasksText: 'Parts of the flow that have no form here. They are kept as they are.',
+    retry: 'If a system is away',
+    retryFor: (minutes: number | undefined) => {
+      if (minutes === undefined) return 'Wait 5 minutes (default)';
+      if (minutes === 0) return 'Don’t try again';
+      const hours = inHours(minutes);
+      if (hours) return hours === 1 ? 'Wait 1 hour' : `Wait ${hours} hours`;
+      return minutes === 1 ? 'Wait 1 minute' : `Wait ${minutes} minutes`;
+    },
     taskType: 'Task',
     task: 'As the API has it',
   },
@@ -141,11 +149,15 @@ export const texts = defineTexts(
       GREATER_THAN: '晚于',
       GREATER_THAN_OR_EQUAL_TO: '不早于',
     },
-    noMatch: '没有匹配项',
-    clearSearch: '清除筛选',
-    matches: (n: number) => `${n} 个匹配项`,
     otherTasks: '其他任务',
     otherTasksText: '数据流中此处没有表单可填的部分，保持原样。',
+    retry: '系统暂时不可用时',
+    retryFor: (minutes: number | undefined) => {
+      if (minutes === undefined) return '等待 5 分钟（默认）';
+      if (minutes === 0) return '不重试';
+      const hours = inHours(minutes);
+      return hours ? `等待 ${hours} 小时` : `等待 ${minutes} 分钟`;
+    },
     taskType: '任务',
     task: 'API 中的内容',
   },

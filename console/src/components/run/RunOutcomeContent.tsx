@@ -1,8 +1,8 @@
 import type { DescribeFlowCommandOutput } from '@aws-sdk/client-appflow';
-import { nameOf } from '../../api/queries';
 import type { RunDetails } from '../../api/sluice';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
+import { titleOf } from '../connect/connectors';
 import { outcomeOf } from './outcome';
 import { appliedFilters, folderOf, sourceObjectOf } from './places';
 import { RunLines } from './RunLines';
@@ -33,9 +33,8 @@ export function RunOutcomeContent({ run, flow }: { run: RunDetails; flow: Descri
 export function LookedAt({ run, flow }: { run: RunDetails; flow: DescribeFlowCommandOutput }) {
   const t = useTexts(texts);
   const format = useFormats();
-  const { connectorType = 'CustomConnector', connectorProfileName } = flow.sourceFlowConfig ?? {};
-  const connector =
-    connectorProfileName ?? nameOf({ connectorType, connectorLabel: undefined });
+  const { connectorType, connectorProfileName } = flow.sourceFlowConfig ?? {};
+  const connector = connectorProfileName ?? titleOf({ connectorType });
   const object = t.object(sourceObjectOf(flow), connector);
   const filters = appliedFilters(flow.tasks ?? [], run.filters);
   return (

@@ -1,10 +1,11 @@
 import { followRun } from '../../api/followRun';
 import type { RunProgress } from '../../api/sluice';
-import { RateMeter, type Rate } from './rate';
+import { RateMeter } from './rate';
 
 export interface WatchedRun {
   progress?: RunProgress;
-  rate?: Rate;
+  /** In records per second. */
+  rate?: number;
 }
 
 /** A run that goes on, and all who look at it. It is followed whatever page is open. */
@@ -29,8 +30,7 @@ export class RunWatch {
     for await (const progress of followRun(this.flowName, this.executionId)) {
       const rate = this.meter.add({
         at: performance.now(),
-        records: progress.recordsProcessed,
-        bytes: progress.bytesProcessed,
+        records: progress.recordsProcessed + (progress.recordsOnTheWay ?? 0),
       });
       this.now = { progress, rate };
       this.listeners.forEach((listener) => listener());

@@ -17,7 +17,11 @@ export const texts = defineTexts(
     running: (flow: string) => `${flow} is running.`,
     canceling: 'Canceling the run: what is written already stays.',
     starting: 'Waiting for the first records.',
-    progress: (records: string, bytes: string) => `${records} records, ${bytes}`,
+    records: (records: number, count: string) => `${count} ${of(records, 'record', 'records')}`,
+    onTheWay: (records: number, count: string) =>
+      `${count} ${of(records, 'record on its way', 'records on their way')}`,
+    moreOnTheWay: (records: number, count: string) =>
+      `${count} more on ${of(records, 'its', 'their')} way`,
     refusedSoFar: (count: string) => `${count} records refused so far`,
     cancel: 'Cancel this flow run',
     cancelFailed: (flow: string) => `The run of ${flow} could not be canceled`,
@@ -44,7 +48,9 @@ export const texts = defineTexts(
     running: (flow: string) => `${flow} is running.（正在运行）`,
     canceling: '正在取消运行：已写入的数据会保留。',
     starting: '正在等待第一批记录。',
-    progress: (records: string, bytes: string) => `${records} 条记录，${bytes}`,
+    records: (_: number, count: string) => `${count} 条记录`,
+    onTheWay: (_: number, count: string) => `${count} 条记录正在传输`,
+    moreOnTheWay: (_: number, count: string) => `另有 ${count} 条正在传输`,
     refusedSoFar: (count: string) => `目前有 ${count} 条记录失败`,
     cancel: 'Cancel this flow run（取消运行）',
     cancelFailed: (flow: string) => `无法取消 ${flow} 的运行`,

@@ -92,6 +92,7 @@ export function useRunWatch(): (flowName: string, executionId: string) => void {
         const type = FLASHES[outcomeOf(run)];
         tell({
           type,
+          comesAlong: true,
           header: headerOf(run, language),
           content: <RunOutcomeContent run={run} flow={flow} />,
           action: type === 'success' ? undefined : link(run.recordsRefused > 0 ? t.viewRefused : t.viewRun),

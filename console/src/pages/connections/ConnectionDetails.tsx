@@ -5,8 +5,7 @@ import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Modal from '@cloudscape-design/components/modal';
 import Spinner from '@cloudscape-design/components/spinner';
-import { nameOf } from '../../api/queries';
-import { refOf } from '../../components/connect/connectors';
+import { refOf, titleOf } from '../../components/connect/connectors';
 import { useFlowsOfConnection } from '../../components/connect/usage';
 import { ErrorText } from '../../components/ErrorText';
 import { Time } from '../../components/Time';
@@ -47,7 +46,7 @@ export function ConnectionDetails({ connection, onDismiss }: { connection: Conne
       <KeyValuePairs
         columns={2}
         items={[
-          { label: t.connector, value: nameOf(refOf(connection)) },
+          { label: t.connector, value: titleOf(connection) },
           { label: t.mode, value: connection.connectionMode },
           { label: t.created, value: <Time at={connection.createdAt} /> },
           { label: t.lastUpdated, value: <Time at={connection.lastUpdatedAt} /> },

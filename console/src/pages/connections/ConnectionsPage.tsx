@@ -15,7 +15,7 @@ import { appflow } from '../../api/clients';
 import { useConnectors } from '../../api/queries';
 import { Combobox } from '../../components/Combobox';
 import { ConnectDialog } from '../../components/connect/ConnectDialog';
-import { descriptionOf, nameOfConnector } from '../../components/connect/connectors';
+import { descriptionOf, nameOfConnector, titleOf } from '../../components/connect/connectors';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { ErrorText } from '../../components/ErrorText';
 import { useLanguage, useTexts } from '../../i18n/texts';
@@ -108,12 +108,12 @@ export default function ConnectionsPage() {
         >
           <FormField label={t.connectors}>
             <Combobox
-              selectedOption={connector ? { value: name!, label: name! } : null}
+              selectedOption={connector ? { value: name!, label: titleOf(connector) } : null}
               placeholder={t.chooseConnector}
               filteringType="auto"
               options={connectors.data?.map((each) => ({
                 value: nameOfConnector(each),
-                label: nameOfConnector(each),
+                label: titleOf(each),
                 description: descriptionOf(each, language),
               }))}
               statusType={connectors.isPending ? 'loading' : 'finished'}

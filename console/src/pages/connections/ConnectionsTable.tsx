@@ -1,12 +1,9 @@
 import type { ConnectorConfiguration, ConnectorProfile } from '@aws-sdk/client-appflow';
-import { useCollection } from '@cloudscape-design/collection-hooks';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import TextFilter from '@cloudscape-design/components/text-filter';
 import { useEffect, useMemo } from 'react';
 import { returnedTo } from '../../api/oauthChannel';
 import { useConnections } from '../../api/queries';
@@ -14,6 +11,7 @@ import { nameOfConnector, refOf, takesConnections } from '../../components/conne
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { Time } from '../../components/Time';
+import { useSearch } from '../../components/useSearch';
 import { useTexts } from '../../i18n/texts';
 import { texts } from './texts';
 
@@ -91,28 +89,24 @@ function View({
   const t = useTexts(texts);
   const canCreate = connector !== undefined && takesConnections(connector);
 
-  const { items, actions, collectionProps, filterProps, filteredItemsCount, paginationProps } = useCollection(
-    connections,
-    {
-      filtering: {
-        fields: ['connectorProfileName'],
-        empty: error ? (
-          <ErrorAlert error={error} header={t.failed} onRetry={onRefresh} />
-        ) : connector && !canCreate ? (
-          <EmptyState title={t.none} text={t.noneNeeded} />
-        ) : connector ? (
-          <EmptyState title={t.none} text={t.noneOfConnector} action={<Button onClick={onCreate}>{t.create}</Button>} />
-        ) : (
-          <EmptyState title={t.none} text={t.noneYet} />
-        ),
-        noMatch: <EmptyState title={t.noMatches} text={t.noMatchesText} action={<Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>} />,
-      },
-      pagination: { pageSize: 25 },
-      sorting: { defaultState: { sortingColumn: { sortingField: 'connectorProfileName' } } },
-      selection: { keepSelection: true, trackBy: 'connectorProfileName' },
-    },
-  );
-  const selected = collectionProps.selectedItems?.[0];
+  const table = useSearch(connections, {
+    find: t.filter,
+    textOf: ({ connectorProfileName }) => connectorProfileName!,
+    empty: error ? (
+      <ErrorAlert error={error} header={t.failed} onRetry={onRefresh} />
+    ) : connector && !canCreate ? (
+      <EmptyState title={t.none} text={t.noneNeeded} />
+    ) : connector ? (
+      <EmptyState title={t.none} text={t.noneOfConnector} action={<Button onClick={onCreate}>{t.create}</Button>} />
+    ) : (
+      <EmptyState title={t.none} text={t.noneYet} />
+    ),
+    noMatchText: t.noMatchesText,
+    pageSize: 25,
+    sorting: { defaultState: { sortingColumn: { sortingField: 'connectorProfileName' } } },
+    selection: { keepSelection: true, trackBy: 'connectorProfileName' },
+  });
+  const selected = table.selectedItems?.[0];
 
   const columns = useMemo<TableProps.ColumnDefinition<ConnectorProfile>[]>(
     () => [
@@ -148,10 +142,9 @@ function View({
   const needsSelection = { disabled: !selected, disabledReason: t.chooseConnectionFirst };
   return (
     <Table
-      {...collectionProps}
+      {...table}
       enableKeyboardNavigation
       columnDefinitions={columns}
-      items={items}
       loading={isLoading}
       loadingText={t.loading}
       selectionType="single"
@@ -191,15 +184,6 @@ function View({
           {t.title}
         </Header>
       }
-      filter={
-        <TextFilter
-          {...filterProps}
-          filteringPlaceholder={t.filter}
-          filteringAriaLabel={t.filter}
-          countText={t.matches(filteredItemsCount ?? 0)}
-        />
-      }
-      pagination={<Pagination {...paginationProps} />}
     />
   );
 }

@@ -24,7 +24,9 @@ export function BucketFields({
   isPrefixOptional,
   note,
   error,
+  prefixWarning,
   isFixed = false,
+  onRefresh,
   onChange,
 }: {
   /** Of the controls' ids. */
@@ -35,8 +37,12 @@ export function BucketFields({
   isPrefixOptional: boolean;
   note?: string;
   error?: string;
+  /** What is not right with the folder. */
+  prefixWarning?: string;
   /** Whether the bucket, though not the folder, is what it is. */
   isFixed?: boolean;
+  /** Called when the buckets are asked for again. */
+  onRefresh?(): void;
   onChange(part: Partial<Bucket>): void;
 }) {
   const t = useTexts(texts);
@@ -85,7 +91,7 @@ export function BucketFields({
         </FormField>
         <FormField
           label={isPrefixOptional ? t.prefixOptional : t.prefix}
-          warningText={value.bucketPrefix.startsWith('/') && t.prefixSlash}
+          warningText={value.bucketPrefix.startsWith('/') ? t.prefixSlash : prefixWarning}
           controlId={`${idPrefix}-prefix`}
         >
           <Input
@@ -99,7 +105,10 @@ export function BucketFields({
             iconName="refresh"
             ariaLabel={t.refreshBuckets}
             loading={buckets.isFetching}
-            onClick={() => void buckets.refetch()}
+            onClick={() => {
+              void buckets.refetch();
+              onRefresh?.();
+            }}
           />
         </Box>
       </Grid>

@@ -39,9 +39,7 @@ export function ConfigureFlowStep(props: StepProps & { isEdited: boolean }) {
         <Icon name="arrow-down" />
       </Box>
       <SideRegion role="destination" {...props} connectors={connectors} />
-      {destination.connectorType && destination.connectorType !== 'S3' && (
-        <ErrorHandlingRegion {...props} />
-      )}
+      {destination.connectorType && <ErrorHandlingRegion {...props} />}
       {source.connectorType && destination.connectorType && <TriggerRegion />}
     </SpaceBetween>
   );

@@ -6,10 +6,10 @@ import { returnedTo } from '../../api/oauthChannel';
 import { useConnections } from '../../api/queries';
 import { Combobox } from '../../components/Combobox';
 import { ConnectDialog } from '../../components/connect/ConnectDialog';
-import { nameOfConnector } from '../../components/connect/connectors';
+import { nameOfConnector, titleOf } from '../../components/connect/connectors';
 import { formatTime } from '../../components/Time';
 import { localeOf, useLanguage, useTexts } from '../../i18n/texts';
-import { titleOf, type Role } from './endpoints';
+import type { Role } from './endpoints';
 import { statusOf } from './selectStatus';
 import { texts } from './texts';
 

@@ -1,6 +1,6 @@
 import HelpPanel from '@cloudscape-design/components/help-panel';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Navigate, useLocation, useParams, useSearchParams } from 'react-router-dom';
 import { usePage } from '../../app/page';
 import { useConnections, useConnectors, useFlow } from '../../api/queries';
@@ -102,7 +102,7 @@ function FlowLoader({
   const t = useTexts(texts);
   const described = useFlow(flow);
   const connections = useConnections();
-  const isLoaded = described.isFetchedAfterMount && described.data && connections.data;
+  const [openedAt] = useState(() => Date.now());
   const base = useMemo(() => {
     if (!described.data || !connections.data) return undefined;
     const labels = new Map(
@@ -110,6 +110,8 @@ function FlowLoader({
     );
     return draftOfFlow(described.data, (connection) => labels.get(connection));
   }, [described.data, connections.data]);
+  // What is there stays, with what was typed into it, also where it can't be read again.
+  if (base && described.dataUpdatedAt >= openedAt) return children(base);
   const error = described.error ?? connections.error;
   if (error) {
     return (
@@ -123,8 +125,7 @@ function FlowLoader({
       />
     );
   }
-  if (!isLoaded || !base) return <StatusIndicator type="loading">{t.loading}</StatusIndicator>;
-  return children(base);
+  return <StatusIndicator type="loading">{t.loading}</StatusIndicator>;
 }
 
 /** Puts a source into the draft, and goes on without it in the address. */

@@ -1,14 +1,27 @@
 import Box from '@cloudscape-design/components/box';
 import FormField from '@cloudscape-design/components/form-field';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tiles from '@cloudscape-design/components/tiles';
 import { useTexts } from '../../i18n/texts';
 import { BucketFields } from './BucketFields';
 import { addressOf, bucketFault } from './endpoints';
 import { Region } from './Region';
+import { RetryField } from './RetryField';
 import type { StepProps } from './step';
 import { texts } from './texts';
 
-export function ErrorHandlingRegion({ draft, change, isChecked }: StepProps) {
+/** What a run does about records that are refused, and about systems that are away. */
+export function ErrorHandlingRegion(props: StepProps) {
+  const t = useTexts(texts);
+  return (
+    <Region title={t.errorHandling}>
+      {props.draft.destination.connectorType !== 'S3' && <RefusedRecordsFields {...props} />}
+      <RetryField {...props} />
+    </Region>
+  );
+}
+
+function RefusedRecordsFields({ draft, change, isChecked }: StepProps) {
   const t = useTexts(texts);
   const { errorHandling } = draft;
   const { stopOnFirstError, bucketName, bucketPrefix } = errorHandling;
@@ -16,7 +29,7 @@ export function ErrorHandlingRegion({ draft, change, isChecked }: StepProps) {
     change({ errorHandling: { ...errorHandling, ...part } });
   const fault = bucketName ? bucketFault(bucketName) : undefined;
   return (
-    <Region title={t.errorHandling}>
+    <SpaceBetween size="l">
       <FormField label={t.onError} stretch>
         <Tiles
           value={stopOnFirstError ? 'stop' : 'ignore'}
@@ -38,6 +51,6 @@ export function ErrorHandlingRegion({ draft, change, isChecked }: StepProps) {
         error={isChecked && fault ? t.sideFault(fault) : undefined}
         onChange={set}
       />
-    </Region>
+    </SpaceBetween>
   );
 }

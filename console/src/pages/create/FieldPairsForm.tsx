@@ -8,7 +8,7 @@ import LiveRegion from '@cloudscape-design/components/live-region';
 import type { MultiselectProps } from '@cloudscape-design/components/multiselect';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ConnectorEntityField } from '@aws-sdk/client-appflow';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { Combobox } from '../../components/Combobox';
 import { Multicombobox } from '../../components/flow/Multicombobox';
 import { useTexts } from '../../i18n/texts';
@@ -37,6 +37,8 @@ export function FieldPairsForm({
   destinationFields,
   sourceTitle,
   destinationTitle,
+  sourceAction,
+  destinationAction,
   sourceError,
   destinationError,
 }: {
@@ -46,6 +48,9 @@ export function FieldPairsForm({
   destinationFields: ConnectorEntityField[];
   sourceTitle: string;
   destinationTitle: string;
+  /** Beside the title. */
+  sourceAction: ReactNode;
+  destinationAction: ReactNode;
   sourceError: string | undefined;
   destinationError: string | undefined;
 }) {
@@ -145,7 +150,10 @@ export function FieldPairsForm({
         gridDefinition={[{ colspan: { default: 12, xs: 6 } }, { colspan: { default: 12, xs: 6 } }]}
       >
         <SpaceBetween size="xs">
-          <Box variant="h3">{sourceTitle}</Box>
+          <SpaceBetween direction="horizontal" size="s" alignItems="center">
+            <Box variant="h3">{sourceTitle}</Box>
+            {sourceAction}
+          </SpaceBetween>
           <FormField
             label={t.sourceField}
             info={<InfoLink about={t.sourceField} />}
@@ -174,7 +182,10 @@ export function FieldPairsForm({
           </FormField>
         </SpaceBetween>
         <SpaceBetween size="xs">
-          <Box variant="h3">{destinationTitle}</Box>
+          <SpaceBetween direction="horizontal" size="s" alignItems="center">
+            <Box variant="h3">{destinationTitle}</Box>
+            {destinationAction}
+          </SpaceBetween>
           <FormField
             label={t.destinationField}
             constraintText={isFree && sources.length > 1 && t.oneDestination}

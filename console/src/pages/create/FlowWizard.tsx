@@ -100,10 +100,13 @@ export function FlowWizard({
     dropDraft(name);
     notify({
       type: 'success',
+      comesAlong: true,
       header: isEdited ? t.savedFlash(flowName) : t.createdFlash(flowName),
     });
     navigate(`/details/${encodeURIComponent(flowName)}`);
   });
+  const areSidesAsSaved =
+    isSame(draft.source, base.source) && isSame(draft.destination, base.destination);
   // Once it is saved, what is there is the flow, and the draft is gone.
   const isTouched = !save.isSuccess && !isSame(contentsOf(draft), contentsOf(base));
   useEffect(() => {
@@ -207,7 +210,11 @@ export function FlowWizard({
   const contents = [
     <FlowDetailsStep key={1} {...propsOf(1)} isNameTaken={isTaken} />,
     <ConfigureFlowStep key={2} {...propsOf(2)} isEdited={isEdited} />,
-    <MapFieldsStep key={3} {...propsOf(3)} />,
+    <MapFieldsStep
+      key={3}
+      {...propsOf(3)}
+      savedFlow={isEdited && areSidesAsSaved ? base.flowName : undefined}
+    />,
     <AddFiltersStep key={4} {...propsOf(4)} />,
     <ReviewStep
       key={5}

@@ -4,14 +4,16 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useConnector } from '../../api/queries';
+import { keys, useConnector } from '../../api/queries';
+import { titleOf } from '../../components/connect/connectors';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { labelOf } from '../../components/flow/fieldTypes';
 import { OtherTasksTable } from '../../components/flow/OtherTasksTable';
 import { useLanguage, useTexts } from '../../i18n/texts';
+import { ChangedFieldsSection } from './ChangedFieldsSection';
 import type { MappedField, MappingDraft } from './draft';
-import { titleOf } from './endpoints';
 import { FieldPairsForm } from './FieldPairsForm';
 import { isSchemaless, missingRequired } from './mapping';
 import { MappingMethodRegion } from './MappingMethodRegion';
@@ -21,6 +23,7 @@ import { mappingTexts } from './mappingTexts';
 import { PartitionRegion } from './PartitionRegion';
 import { PreviewRegion } from './PreviewRegion';
 import { RecordPreferenceRegion } from './RecordPreferenceRegion';
+import { RefreshFields } from './RefreshFields';
 import { Region } from './Region';
 import type { StepProps } from './step';
 import { useStepFields } from './useStepFields';
@@ -29,14 +32,27 @@ import { ValidationsSection } from './ValidationsSection';
 const NO_FIELDS: never[] = [];
 
 /** Step 3. */
-export function MapFieldsStep({ draft, change, isChecked }: StepProps) {
+export function MapFieldsStep({
+  draft,
+  change,
+  isChecked,
+  savedFlow,
+}: StepProps & {
+  /** The flow that is edited, as long as both of its sides are still the same. */
+  savedFlow: string | undefined;
+}) {
   const t = useTexts(mappingTexts);
   const language = useLanguage();
   const { source, destination } = useStepFields(draft);
-  const sourceConnector = useConnector(refOf(draft.source));
   const destinationConnector = useConnector(refOf(draft.destination));
   const sourceFields = source.data ?? NO_FIELDS;
   const destinationFields = destination.data ?? NO_FIELDS;
+  const queries = useQueryClient();
+  const compareAgain = () => {
+    if (savedFlow !== undefined) {
+      void queries.invalidateQueries({ queryKey: keys.fieldChanges(savedFlow) });
+    }
+  };
   const { mapping } = draft;
   const isFree = isSchemaless(draft);
 
@@ -56,14 +72,10 @@ export function MapFieldsStep({ draft, change, isChecked }: StepProps) {
     () => (mapping.rows.length ? missingRequired(draft, sourceFields, destinationFields) : []),
     [draft, mapping.rows.length, sourceFields, destinationFields],
   );
-  const sourceTitle = sourceConnector.data
-    ? titleOf(sourceConnector.data)
-    : (draft.source.connectorType ?? '');
+  const sourceTitle = titleOf(draft.source);
   const destinationTitle = isFree
     ? `${t.destination}: s3://${draft.destination.bucketName}`
-    : destinationConnector.data
-      ? titleOf(destinationConnector.data)
-      : (draft.destination.connectorLabel ?? '');
+    : titleOf(draft.destination);
 
   if (source.isLoading || destination.isLoading) {
     return (
@@ -88,6 +100,7 @@ export function MapFieldsStep({ draft, change, isChecked }: StepProps) {
           onRetry={() => void destination.refetch()}
         />
       )}
+      {savedFlow !== undefined && <ChangedFieldsSection flowName={savedFlow} />}
       <MappingMethodRegion
         draft={draft}
         changeMapping={changeMapping}
@@ -115,6 +128,14 @@ export function MapFieldsStep({ draft, change, isChecked }: StepProps) {
               destinationFields={destinationFields}
               sourceTitle={sourceTitle}
               destinationTitle={destinationTitle}
+              sourceAction={
+                <RefreshFields role="source" fields={source} onRefreshed={compareAgain} />
+              }
+              destinationAction={
+                !isFree && (
+                  <RefreshFields role="destination" fields={destination} onRefreshed={compareAgain} />
+                )
+              }
               sourceError={errorOf('mapping-source')}
               destinationError={errorOf('mapping-destination')}
             />

@@ -1,11 +1,8 @@
-import { useCollection } from '@cloudscape-design/collection-hooks';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
-import TextFilter from '@cloudscape-design/components/text-filter';
 import type { ConnectorEntityField } from '@aws-sdk/client-appflow';
 import { useMemo, useState } from 'react';
 import { fieldsByName } from '../../components/flow/fieldTypes';
@@ -14,6 +11,7 @@ import { mappedFieldView } from '../../components/flow/mappedFieldView';
 import { EmptyState } from '../../components/EmptyState';
 import { PAGE_SIZE } from '../../components/flow/SearchableTable';
 import { texts as flowTexts } from '../../components/flow/texts';
+import { useSearch } from '../../components/useSearch';
 import { useTexts } from '../../i18n/texts';
 import type { FlowDraft, MappedField } from './draft';
 import { FormulaDialog } from './FormulaDialog';
@@ -46,22 +44,12 @@ export function MappingTable({
     return rows.map((row) => mappedFieldView(row, source, destination));
   }, [rows, sourceFields, destinationFields, isFree]);
   const columns = useMemo(() => mappedFieldColumns(tf), [tf]);
-  const collection = useCollection(views, {
-    filtering: {
-      filteringFunction: (view, text) =>
-        textOf(view, tf).toLowerCase().includes(text.toLowerCase()),
-      empty: <EmptyState title={tf.noMappings} text={tf.noMappingsText} />,
-      noMatch: (
-        <EmptyState
-          title={tf.noMatch}
-          action={
-            <Button onClick={() => collection.actions.setFiltering('')}>{tf.clearSearch}</Button>
-          }
-        />
-      ),
-    },
+  const table = useSearch(views, {
+    find: tf.findMappings,
+    textOf: (view) => textOf(view, tf),
+    empty: <EmptyState title={tf.noMappings} text={tf.noMappingsText} />,
     sorting: {},
-    pagination: { pageSize: PAGE_SIZE },
+    pageSize: PAGE_SIZE,
   });
 
   const selectedViews = views.filter(({ id }) => selectedIds.has(id));
@@ -80,8 +68,7 @@ export function MappingTable({
   return (
     <>
       <Table
-        {...collection.collectionProps}
-        items={collection.items}
+        {...table}
         columnDefinitions={columns}
         trackBy="id"
         variant="container"
@@ -141,15 +128,6 @@ export function MappingTable({
             {tf.mappedFields}
           </Header>
         }
-        filter={
-          <TextFilter
-            {...collection.filterProps}
-            filteringPlaceholder={tf.findMappings}
-            filteringAriaLabel={tf.findMappings}
-            countText={tf.matches(collection.filteredItemsCount ?? 0)}
-          />
-        }
-        pagination={<Pagination {...collection.paginationProps} />}
       />
       {dialog === 'formula' && (
         <FormulaDialog

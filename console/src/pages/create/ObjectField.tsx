@@ -4,6 +4,9 @@ import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Combobox } from '../../components/Combobox';
+import { startingTexts } from '../../components/connect/startingTexts';
+import { useIsSlow } from '../../components/connect/useIsSlow';
+import { ErrorAlert } from '../../components/ErrorAlert';
 import { useTexts } from '../../i18n/texts';
 import { withObject, type Role } from './endpoints';
 import { statusOf } from './selectStatus';
@@ -29,6 +32,7 @@ export function ObjectField({
   objects,
   error,
   isFixed,
+  isFunction,
 }: Pick<StepProps, 'draft' | 'change'> & {
   role: Role;
   /** The connector's. */
@@ -36,12 +40,16 @@ export function ObjectField({
   objects: UseQueryResult<ConnectorEntity[]>;
   error: string | undefined;
   isFixed: boolean;
+  /** Whether a connector's function is asked for the objects. */
+  isFunction: boolean;
 }) {
   const t = useTexts(texts);
   const side = draft[role];
   const found = objects.data?.find(({ name }) => name === side.object);
   const chosen = found ?? (side.object && { name: side.object, label: side.objectLabel });
   const options = (objects.data ?? []).map(optionOf);
+  const { starting } = useTexts(startingTexts);
+  const isSlow = useIsSlow(objects.isLoading && isFunction);
   return (
     <SpaceBetween size="l">
       {side.connectorType === 'Salesforce' && (
@@ -74,13 +82,16 @@ export function ObjectField({
           readOnly={isFixed}
           placeholder={t.objectPlaceholder}
           empty={t.noObjects}
-          {...statusOf(objects, t, t.objectsLoading)}
+          {...statusOf(objects, t, isSlow ? starting : t.objectsLoading)}
           onChange={({ detail }) => {
             const next = objects.data!.find(({ name }) => name === detail.selectedOption.value);
             if (next && next.name !== side.object) change(withObject(draft, role, next));
           }}
         />
       </FormField>
+      {objects.error && (
+        <ErrorAlert error={objects.error} header={t.objectsFailed} onRetry={() => void objects.refetch()} />
+      )}
     </SpaceBetween>
   );
 }

@@ -8,9 +8,11 @@ import KeyValuePairs, {
 } from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useId, type ReactNode } from 'react';
+import { titleOf } from '../../components/connect/connectors';
 import { FiltersTable } from '../../components/flow/FiltersTable';
 import { MappedFieldsTable } from '../../components/flow/MappedFieldsTable';
 import { OtherTasksTable } from '../../components/flow/OtherTasksTable';
+import { texts as flowTexts } from '../../components/flow/texts';
 import { ValidationsTable } from '../../components/flow/ValidationsTable';
 import { useTexts } from '../../i18n/texts';
 import type { FlowDraft } from './draft';
@@ -19,7 +21,6 @@ import {
   inputFormatOf,
   outputFormatOf,
   settingsFor,
-  titleOf,
   type Role,
 } from './endpoints';
 import { texts } from './texts';
@@ -46,6 +47,7 @@ export function ReviewStep({
   children: ReactNode;
 }) {
   const t = useTexts(texts);
+  const tf = useTexts(flowTexts);
   const { mapping, destination, errorHandling } = draft;
   const first = isEdited ? 2 : 1;
   const section = (step: number, title: string, content: ReactNode) => (
@@ -95,7 +97,7 @@ export function ReviewStep({
               { type: 'group', title: t.destination, items: sidePairs('destination') },
               {
                 type: 'group',
-                title: hasRowErrors ? `${t.errorHandling}, ${t.trigger}` : t.trigger,
+                title: `${t.errorHandling}, ${t.trigger}`,
                 items: [
                   ...(hasRowErrors
                     ? [
@@ -106,6 +108,7 @@ export function ReviewStep({
                         { label: t.refusedTo, value: refused },
                       ]
                     : []),
+                  { label: tf.retry, value: tf.retryFor(draft.retryMinutes) },
                   { label: t.trigger, value: t.onDemand },
                 ],
               },

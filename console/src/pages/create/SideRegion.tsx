@@ -3,7 +3,7 @@ import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Combobox } from '../../components/Combobox';
-import { descriptionOf } from '../../components/connect/connectors';
+import { descriptionOf, isRegistered, titleOf } from '../../components/connect/connectors';
 import { ControlField } from '../../components/connect/ControlField';
 import { useLanguage, useTexts } from '../../i18n/texts';
 import { BucketFields } from './BucketFields';
@@ -15,7 +15,6 @@ import {
   settingId,
   settingsFor,
   sideFaults,
-  titleOf,
   withConnector,
   type Role,
 } from './endpoints';
@@ -27,6 +26,7 @@ import { statusOf } from './selectStatus';
 import type { StepProps } from './step';
 import { texts } from './texts';
 import { useObjects } from './useObjects';
+import { usePrefixWarning } from './usePrefixWarning';
 
 /** Where records come from, or where they go. */
 export function SideRegion({
@@ -46,6 +46,7 @@ export function SideRegion({
   const side = draft[role];
   const connector = connectors.data?.find((each) => idOf(each) === idOf(side));
   const objects = useObjects(side);
+  const { warning, lookAgain } = usePrefixWarning(side, draft, role === 'source');
   const faults = sideFaults(role, side, connector, objects.data);
   // That an object is not there is known at once, and worth saying at once.
   const errorAt = (control: string) => {
@@ -105,6 +106,8 @@ export function SideRegion({
                 : undefined
             }
             error={errorAt(`${role}-bucket`)}
+            prefixWarning={warning}
+            onRefresh={lookAgain}
             isFixed={isEdited && role === 'destination'}
             onChange={set}
           />
@@ -143,6 +146,7 @@ export function SideRegion({
               objects={objects}
               error={errorAt(`${role}-object`)}
               isFixed={isEdited && role === 'destination' && side.object !== undefined}
+              isFunction={isRegistered(connector)}
             />
           )}
           {side.object &&

@@ -9,6 +9,7 @@ import type {
 /** Of DescribeFlow's answer, what a request to create or update a flow may have too. */
 export type DescribedFlow = Pick<
   DescribeFlowCommandOutput,
+  | 'flowArn'
   | 'flowName'
   | 'description'
   | 'kmsArn'
@@ -35,6 +36,8 @@ export interface FlowDraft {
   source: SideDraft;
   destination: SideDraft;
   errorHandling: ErrorHandlingDraft;
+  /** How long a run tries again what may pass by itself; the service's default where it is not said. */
+  retryMinutes?: number;
   mapping: MappingDraft;
   filters: FilterDraft[];
   /** Tasks that no step can draw; saved as they are, in their order. */

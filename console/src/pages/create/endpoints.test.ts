@@ -1,5 +1,6 @@
 import type { ConnectorConfiguration } from '@aws-sdk/client-appflow';
 import { describe, expect, it } from 'vitest';
+import { titleOf } from '../../components/connect/connectors';
 import { emptyDraft, type FlowDraft } from './draft';
 import {
   addressOf,
@@ -8,7 +9,6 @@ import {
   inputFormatOf,
   settingsFor,
   sideFaults,
-  titleOf,
   withConnector,
   withInputFormat,
   withObject,

@@ -4,15 +4,11 @@ import type {
   S3InputFormatConfig,
   S3OutputFormatConfig,
 } from '@aws-sdk/client-appflow';
+import { titleOf } from '../../components/connect/connectors';
 import { checkValue, settingControl, type Control } from '../../components/connect/credentialForm';
 import { emptyDraft, type FlowDraft, type SideDraft } from './draft';
 
 export type Role = 'source' | 'destination';
-
-/** How the console calls a connector. */
-export function titleOf({ connectorLabel, connectorName, connectorType }: ConnectorConfiguration) {
-  return connectorLabel ?? connectorName ?? connectorType ?? '';
-}
 
 /** Names a connector among all of them, as the console's addresses do. */
 export function idOf({

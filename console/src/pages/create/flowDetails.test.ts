@@ -42,6 +42,7 @@ describe('a tag', () => {
     expect(fault('sluice:csvDelimiter')).toBeUndefined();
     expect(fault('')).toBe('Missing');
     expect(fault('aws:x')).toBe('Reserved');
+    expect(fault('sluice:retryMinutes')).toBe('RetryTag');
     expect(fault('a', 'a')).toBe('Twice');
     expect(fault('a b')).toBe('Character');
     expect(fault('a'.repeat(129))).toBe('TooLong');

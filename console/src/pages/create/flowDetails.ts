@@ -1,6 +1,8 @@
+import { RETRY_TAG } from './retryPolicy';
+
 /** Why something is not a name, a description … of a flow. */
 export type Fault =
-  | { kind: 'Missing' | 'TooShort' | 'TooLong' | 'Start' | 'NoKey' | 'Reserved' | 'Twice' }
+  | { kind: 'Missing' | 'TooShort' | 'TooLong' | 'Start' | 'NoKey' | 'Reserved' | 'RetryTag' | 'Twice' }
   | { kind: 'Character'; character: string };
 
 const NAME_CHARACTER = /[\w!@#.-]/;
@@ -36,6 +38,7 @@ export function kmsArnFault(arn: string): Fault | undefined {
 export function tagKeyFault(key: string, keys: readonly string[]): Fault | undefined {
   if (key === '') return { kind: 'Missing' };
   if (key.startsWith('aws:')) return { kind: 'Reserved' };
+  if (key === RETRY_TAG) return { kind: 'RetryTag' };
   if (keys.filter((other) => other === key).length > 1) return { kind: 'Twice' };
   return (
     notAllowed(key, KEY_CHARACTER) ?? (key.length > 128 ? { kind: 'TooLong' } : undefined)

@@ -107,6 +107,15 @@ export const mappingTexts = defineTexts(
     findFields: 'Find fields',
     noFields: 'No matches',
     removeField: (label: string) => `Remove ${label}`,
+    refresh: 'Refresh fields',
+    refreshSide: {
+      source: 'Refresh fields of the source',
+      destination: 'Refresh fields of the destination',
+    },
+    refreshed: {
+      source: (count: number) => `The source has ${count} fields.`,
+      destination: (count: number) => `The destination has ${count} fields.`,
+    },
     filesFirstRow: 'The fields are those of the first records of the files.',
     mapped: (source: string, destination: string) => `${source} is mapped to ${destination}.`,
     mappedMany: (n: number) => (n === 1 ? 'One field is mapped.' : `${n} fields are mapped.`),
@@ -328,6 +337,15 @@ export const mappingTexts = defineTexts(
     findFields: '查找字段',
     noFields: '没有匹配项',
     removeField: (label: string) => `移除 ${label}`,
+    refresh: 'Refresh fields（刷新字段）',
+    refreshSide: {
+      source: 'Refresh fields（刷新字段）：源',
+      destination: 'Refresh fields（刷新字段）：目标',
+    },
+    refreshed: {
+      source: (count: number) => `源有 ${count} 个字段。`,
+      destination: (count: number) => `目标有 ${count} 个字段。`,
+    },
     filesFirstRow: '字段取自文件的前几条记录。',
     mapped: (source: string, destination: string) => `${source} 已映射到 ${destination}。`,
     mappedMany: (n: number) => `已映射 ${n} 个字段。`,

@@ -3,7 +3,7 @@ import type { CreateFlowCommandInput } from '@aws-sdk/client-appflow';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { emptyDraft, type DescribedFlow, type FlowDraft } from './draft';
-import { createRequest, draftOfFlow, updateRequest } from './request';
+import { createRequest, draftOfFlow, tagRequests, updateRequest } from './request';
 
 const files = import.meta.glob<string>('../../../../tests/flows/golden/*.yaml', {
   query: '?raw',
@@ -97,6 +97,38 @@ describe('a flow that was made elsewhere', () => {
   it('loses its description where that was emptied', () => {
     const draft = draftOfFlow({ ...described(), description: 'old' }, noLabels);
     expect(updateRequest({ ...draft, description: '' }, [])).not.toHaveProperty('description');
+  });
+
+  it.each<Record<string, string>>([
+    {},
+    { team: 'sales' },
+    { 'sluice:retryMinutes': '45', team: 'sales' },
+    { 'sluice:retryMinutes': 'soon' },
+  ])('keeps its tags: %j', (tags) => {
+    const draft = draftOfFlow({ ...described(), tags }, noLabels);
+    expect(createRequest(draft, []).tags).toEqual(tags);
+    expect(tagRequests(draft)).toEqual({});
+  });
+
+  it('is told apart from its tags how long it tries again', () => {
+    const flowArn = 'arn:aws:appflow:us-east-1:000000000000:flow/accounts';
+    const tags = { 'sluice:retryMinutes': '30', team: 'sales' };
+    const draft = draftOfFlow({ ...described(), flowArn, tags }, noLabels);
+    expect(draft.retryMinutes).toBe(30);
+    expect(draft.tags).toEqual([{ key: 'team', value: 'sales' }]);
+
+    const longer = { ...draft, retryMinutes: 720 };
+    expect(createRequest(longer, []).tags).toEqual({ ...tags, 'sluice:retryMinutes': '720' });
+    expect(updateRequest(longer, [])).not.toHaveProperty('tags');
+    expect(tagRequests(longer)).toEqual({
+      tag: { resourceArn: flowArn, tags: { 'sluice:retryMinutes': '720' } },
+    });
+
+    const asUsual = { ...draft, retryMinutes: undefined };
+    expect(createRequest(asUsual, []).tags).toEqual({ team: 'sales' });
+    expect(tagRequests(asUsual)).toEqual({
+      untag: { resourceArn: flowArn, tagKeys: ['sluice:retryMinutes'] },
+    });
   });
 
   it('has no identifier once records are only added', () => {

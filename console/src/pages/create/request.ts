@@ -7,6 +7,8 @@ import type {
   PrefixConfig,
   S3OutputFormatConfig,
   SourceFlowConfig,
+  TagResourceCommandInput,
+  UntagResourceCommandInput,
   UpdateFlowCommandInput,
   WriteOperationType,
 } from '@aws-sdk/client-appflow';
@@ -18,6 +20,7 @@ import {
   type MappingDraft,
   type SideDraft,
 } from './draft';
+import { retryTag, withoutRetryTag } from './retryPolicy';
 import { draftOfTasks, tasksOfDraft } from './tasks';
 
 type Properties = Record<string, unknown>;
@@ -234,11 +237,18 @@ function flowRequest(
   });
 }
 
+function tagsOf({ tags, retryMinutes }: FlowDraft): Record<string, string> {
+  return {
+    ...Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+    ...retryTag(retryMinutes),
+  };
+}
+
 export function createRequest(
   draft: FlowDraft,
   sourceFields: ConnectorEntityField[],
 ): CreateFlowCommandInput {
-  const tags = Object.fromEntries(draft.tags.map(({ key, value }) => [key, value]));
+  const tags = tagsOf(draft);
   return compact({
     ...flowRequest(draft, sourceFields),
     kmsArn: draft.kmsArn || undefined,
@@ -246,7 +256,7 @@ export function createRequest(
       draft.original?.tags,
       tags,
       (was) => was ?? {},
-      () => (draft.tags.length > 0 ? tags : undefined),
+      () => (Object.keys(tags).length > 0 ? tags : undefined),
     ),
   });
 }
@@ -256,6 +266,21 @@ export function updateRequest(
   sourceFields: ConnectorEntityField[],
 ): UpdateFlowCommandInput {
   return flowRequest(draft, sourceFields);
+}
+
+/** What else an update takes, as UpdateFlow knows no tags. */
+export function tagRequests(draft: FlowDraft): {
+  tag?: TagResourceCommandInput;
+  untag?: UntagResourceCommandInput;
+} {
+  const { flowArn: resourceArn, tags: before = {} } = draft.original ?? {};
+  const now = tagsOf(draft);
+  const changed = Object.entries(now).filter(([key, value]) => before[key] !== value);
+  const gone = Object.keys(before).filter((key) => !(key in now));
+  return {
+    ...(changed.length > 0 ? { tag: { resourceArn, tags: Object.fromEntries(changed) } } : {}),
+    ...(gone.length > 0 ? { untag: { resourceArn, tagKeys: gone } } : {}),
+  };
 }
 
 function sideOf(
@@ -301,7 +326,7 @@ export function draftOfFlow(
     flowName: original.flowName!,
     description: textOf(original.description),
     kmsArn: textOf(original.kmsArn),
-    tags: Object.entries(original.tags ?? {}).map(([key, value]) => ({ key, value })),
+    ...withoutRetryTag(Object.entries(original.tags ?? {}).map(([key, value]) => ({ key, value }))),
     source: sideOf(source, membersOf(source.sourceConnectorProperties), labelAt(source)),
     destination: sideOf(destination, properties, labelAt(destination)),
     errorHandling: errorHandlingOf(properties.errorHandlingConfig as ErrorHandlingConfig),
@@ -322,11 +347,11 @@ export function draftOfFlow(
 
 /** As plain JSON, without what is only told and never asked for. */
 function described(flow: DescribedFlow): DescribedFlow {
-  const { flowName, description, kmsArn, tags, sourceFlowConfig, triggerConfig, tasks } = flow;
+  const { flowArn, flowName, description, kmsArn, tags, sourceFlowConfig, triggerConfig, tasks } = flow;
   const { destinationFlowConfigList, metadataCatalogConfig, lastUpdatedAt } = flow;
   return JSON.parse(
     JSON.stringify({
-      ...{ flowName, description, kmsArn, tags, sourceFlowConfig, triggerConfig, tasks },
+      ...{ flowArn, flowName, description, kmsArn, tags, sourceFlowConfig, triggerConfig, tasks },
       ...{ destinationFlowConfigList, metadataCatalogConfig, lastUpdatedAt },
     }),
   ) as DescribedFlow;

@@ -100,6 +100,8 @@ export const texts = defineTexts(
           return `“${shown(fault.character)}” is not allowed here.`;
         case 'Reserved':
           return 'Keys that begin with aws: are reserved.';
+        case 'RetryTag':
+          return 'Remove this tag, and choose in step 2, under Error handling, how long a run tries again.';
         case 'Twice':
           return 'This key is there twice.';
         default:
@@ -135,6 +137,7 @@ export const texts = defineTexts(
     objectPlaceholder: 'Select object name',
     objects: 'Objects',
     objectsLoading: 'Loading objects',
+    objectsFailed: 'The objects can’t be listed',
     noObjects: 'No objects',
     fixedObject: 'The object that is written can’t be changed once the flow is created.',
     additional: 'Additional settings',
@@ -160,6 +163,9 @@ export const texts = defineTexts(
     refreshBuckets: 'Refresh buckets',
     prefix: 'Enter bucket prefix',
     prefixOptional: 'Enter bucket prefix - optional',
+    prefixEmpty: (folder: string) =>
+      `There are no files with records in ${folder} yet. A flow over them can only be created once there are some.`,
+    prefixUnreadable: (message: string) => `The files can’t be read like this: ${message}`,
     prefixSlash: 'Prefixes seldom begin with /: the folder would have no name.',
     s3Address: (address: string) => `Your S3 URL is ${address}.`,
     s3Errors: (address: string) => `Records that are refused go to ${address}.`,
@@ -200,6 +206,8 @@ export const texts = defineTexts(
     ignoreNote: 'The run’s page lists each record that was refused, with the reason; they can be corrected and sent again from there.',
     errorBucket: 'Write data that couldn’t be transferred - optional',
     errorBucketText: 'Records that the destination refuses are written there as well.',
+    retryText: 'What may pass by itself – a system that is down, a lost connection, too many requests – is tried again for so long.',
+    retryUsualText: 'One minute until the run has begun to copy.',
     trigger: 'Flow trigger',
     triggerLabel: 'Choose how to trigger the flow',
     onDemand: 'Run on demand',
@@ -343,6 +351,8 @@ export const texts = defineTexts(
           return `此处不能使用“${shown(fault.character)}”。`;
         case 'Reserved':
           return '以 aws: 开头的键为保留键。';
+        case 'RetryTag':
+          return '请移除此标签，并在第 2 步的 Error handling（错误处理）中选择重试多久。';
         case 'Twice':
           return '此键重复。';
         default:
@@ -378,6 +388,7 @@ export const texts = defineTexts(
     objectPlaceholder: '选择对象名称',
     objects: '对象',
     objectsLoading: '正在加载对象',
+    objectsFailed: '无法列出对象',
     noObjects: '没有对象',
     fixedObject: '数据流创建后，写入的对象不能更改。',
     additional: 'Additional settings（其他设置）',
@@ -403,6 +414,8 @@ export const texts = defineTexts(
     refreshBuckets: '刷新存储桶列表',
     prefix: 'Enter bucket prefix（前缀）',
     prefixOptional: 'Enter bucket prefix - optional（前缀，可选）',
+    prefixEmpty: (folder: string) => `${folder} 中还没有包含记录的文件。有了文件之后才能创建读取它们的数据流。`,
+    prefixUnreadable: (message: string) => `无法这样读取文件：${message}`,
     prefixSlash: '前缀一般不以 / 开头：否则文件夹将没有名称。',
     s3Address: (address: string) => `您的 S3 URL 是 ${address}。`,
     s3Errors: (address: string) => `被拒绝的记录将写入 ${address}。`,
@@ -443,6 +456,8 @@ export const texts = defineTexts(
     ignoreNote: '运行页面会列出每条被拒绝的记录及原因，并可在该页更正后重新发送。',
     errorBucket: '写入未能传输的数据（可选）',
     errorBucketText: '目标拒绝的记录也会写入该处。',
+    retryText: '系统停机、连接中断、请求过多等可能自行恢复的情况，会在这段时间内重试。',
+    retryUsualText: '开始复制数据之前为 1 分钟。',
     trigger: 'Flow trigger（触发方式）',
     triggerLabel: '选择数据流的触发方式',
     onDemand: 'Run on demand（按需运行）',

@@ -1,5 +1,7 @@
 import {
   CreateFlowCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateFlowCommand,
   type ConnectorEntityField,
 } from '@aws-sdk/client-appflow';
@@ -7,7 +9,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { appflow } from '../../api/clients';
 import { keys } from '../../api/queries';
 import type { FlowDraft } from './draft';
-import { createRequest, updateRequest } from './request';
+import { createRequest, tagRequests, updateRequest } from './request';
 
 /** Creates the flow of a draft, or puts the draft in place of the flow that is edited. */
 export function useSave(isEdited: boolean, onSaved: (draft: FlowDraft) => void) {
@@ -15,11 +17,17 @@ export function useSave(isEdited: boolean, onSaved: (draft: FlowDraft) => void) 
   return useMutation({
     mutationFn: async (given: { draft: FlowDraft; sourceFields: ConnectorEntityField[] }) => {
       const { draft, sourceFields } = given;
-      await (isEdited
-        ? appflow().send(new UpdateFlowCommand(updateRequest(draft, sourceFields)))
-        : appflow().send(new CreateFlowCommand(createRequest(draft, sourceFields))));
+      if (!isEdited) {
+        await appflow().send(new CreateFlowCommand(createRequest(draft, sourceFields)));
+        return;
+      }
+      await appflow().send(new UpdateFlowCommand(updateRequest(draft, sourceFields)));
+      const { tag, untag } = tagRequests(draft);
+      if (tag) await appflow().send(new TagResourceCommand(tag));
+      if (untag) await appflow().send(new UntagResourceCommand(untag));
     },
     onSuccess: (_, { draft }) => {
+      queries.removeQueries({ queryKey: keys.fieldChanges(draft.flowName) });
       onSaved(draft);
       void queries.invalidateQueries({ queryKey: keys.flows });
     },

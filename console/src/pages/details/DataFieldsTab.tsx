@@ -8,6 +8,7 @@ import { OtherTasksTable } from '../../components/flow/OtherTasksTable';
 import { ValidationsTable } from '../../components/flow/ValidationsTable';
 import { useTexts } from '../../i18n/texts';
 import type { FlowDraft } from '../create/draft';
+import { editFieldsPath } from './editFieldsPath';
 import { texts } from './texts';
 
 export function DataFieldsTab({ draft }: { draft: FlowDraft }) {
@@ -18,7 +19,7 @@ export function DataFieldsTab({ draft }: { draft: FlowDraft }) {
   const error = source.error ?? destination.error;
   const { mapping, otherTasks } = draft;
   const edit = (
-    <Button href={`#/edit/${encodeURIComponent(draft.flowName)}/3`}>{t.editFields}</Button>
+    <Button href={editFieldsPath(draft.flowName)}>{t.editFields}</Button>
   );
   return (
     <SpaceBetween size="l">

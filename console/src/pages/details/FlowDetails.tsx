@@ -6,6 +6,7 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import Popover from '@cloudscape-design/components/popover';
+import { texts as flowTexts } from '../../components/flow/texts';
 import { FlowStatus } from '../../components/FlowStatus';
 import { RunStatus } from '../../components/RunStatus';
 import { triggerTexts } from '../../components/statusTexts';
@@ -18,6 +19,7 @@ import { texts } from './texts';
 
 export function FlowDetails({ flow, draft }: { flow: DescribeFlowCommandOutput; draft: FlowDraft }) {
   const t = useTexts(texts);
+  const tf = useTexts(flowTexts);
   const triggers = useTexts(triggerTexts);
   const { source, destination, errorHandling, mapping } = draft;
   const editPath = `#/edit/${encodeURIComponent(draft.flowName)}/2`;
@@ -131,6 +133,7 @@ export function FlowDetails({ flow, draft }: { flow: DescribeFlowCommandOutput; 
             items: [
               { label: t.status, value: <FlowStatus status={flow.flowStatus} /> },
               { label: t.trigger, value: trigger ? triggers[trigger] : '-' },
+              { label: tf.retry, value: tf.retryFor(draft.retryMinutes) },
               {
                 label: t.lastRun,
                 value: lastRun ? (

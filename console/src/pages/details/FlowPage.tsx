@@ -12,9 +12,11 @@ import { usePage } from '../../app/page';
 import { useConnections, useFlow, useRuns } from '../../api/queries';
 import { DeleteFlowDialog } from '../../components/DeleteFlowDialog';
 import { ErrorAlert } from '../../components/ErrorAlert';
+import { FieldChangesNotice } from '../../components/fieldChanges/FieldChangesNotice';
 import { useRunWatch } from '../../components/run/useRunWatch';
 import { useTexts } from '../../i18n/texts';
 import { draftOfFlow } from '../create/request';
+import { editFieldsPath } from './editFieldsPath';
 import { FlowDetails } from './FlowDetails';
 import { FlowSummary } from './FlowSummary';
 import { FlowTabs } from './FlowTabs';
@@ -78,11 +80,13 @@ function FlowPageOf({ flowName }: { flowName: string }) {
                   items={[
                     { id: 'edit', text: t.edit },
                     { id: 'copy', text: t.copy },
+                    { id: 'copies', text: t.copies },
                     { id: 'delete', text: t.delete },
                   ]}
                   onItemClick={({ detail }) => {
                     if (detail.id === 'edit') navigate(`/edit/${path}/2`);
                     if (detail.id === 'copy') navigate(`/create/1?copy=${path}`);
+                    if (detail.id === 'copies') navigate(`/copies/${path}`);
                     if (detail.id === 'delete') setDeleting(true);
                   }}
                 >
@@ -93,7 +97,7 @@ function FlowPageOf({ flowName }: { flowName: string }) {
                   loading={start.isPending}
                   disabled={isGoing}
                   disabledReason={t.isRunning}
-                  onClick={() => start.mutate()}
+                  onClick={start.run}
                 >
                   {t.run}
                 </Button>
@@ -107,9 +111,10 @@ function FlowPageOf({ flowName }: { flowName: string }) {
     >
       {flow.data && draft ? (
         <SpaceBetween size="l">
+          <FieldChangesNotice flowName={flowName} editPath={editFieldsPath(flowName)} />
           <FlowSummary draft={draft} trigger={flow.data.triggerConfig?.triggerType} />
           <FlowDetails flow={flow.data} draft={draft} />
-          <FlowTabs draft={draft} runs={runs} onRetry={() => start.mutate()} isGoing={isGoing} />
+          <FlowTabs draft={draft} runs={runs} onRetry={start.run} isGoing={isGoing} />
         </SpaceBetween>
       ) : flow.isError ? (
         <ErrorAlert error={flow.error} header={t.failed} onRetry={() => void flow.refetch()} />
@@ -118,6 +123,7 @@ function FlowPageOf({ flowName }: { flowName: string }) {
           <StatusIndicator type="loading">{t.loading}</StatusIndicator>
         </Box>
       )}
+      {start.dialog}
       {isDeleting && (
         <DeleteFlowDialog
           flowName={flowName}

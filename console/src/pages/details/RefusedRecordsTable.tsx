@@ -113,6 +113,7 @@ export function RefusedRecordsTable({ run }: { run: RunDetails }) {
         }
         columnDefinitions={[
           { id: 'code', header: t.code, cell: ({ errorCode }) => errorCode },
+          { id: 'place', header: t.place, cell: ({ place }) => place ?? '-' },
           { id: 'field', header: t.field, cell: ({ field }) => field ?? '-' },
           { id: 'reason', header: t.reason, cell: ({ errorMessage }) => errorMessage, minWidth: 240, isRowHeader: true },
           {

@@ -13,9 +13,11 @@ import { keys, useFlow } from '../../api/queries';
 import { describeRun } from '../../api/sluice';
 import { usePage } from '../../app/page';
 import { ErrorAlert } from '../../components/ErrorAlert';
+import { FieldChangesNotice } from '../../components/fieldChanges/FieldChangesNotice';
 import { EmptyState } from '../../components/EmptyState';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
+import { editFieldsPath } from './editFieldsPath';
 import { RefusedRecordsTable } from './RefusedRecordsTable';
 import { RunFindings } from './RunFindings';
 import { RunLog } from './RunLog';
@@ -69,7 +71,7 @@ function RunPageOf({ flowName, executionId }: { flowName: string; executionId: s
                 loading={start.isPending}
                 disabled={isLastGoing}
                 disabledReason={t.running}
-                onClick={() => start.mutate()}
+                onClick={start.run}
               >
                 {t.retry}
               </Button>
@@ -83,7 +85,10 @@ function RunPageOf({ flowName, executionId }: { flowName: string; executionId: s
       {run ? (
         <SpaceBetween size="l">
           <RunFindings run={run} flow={flow.data} />
-          <RunSummary run={run} />
+          {canRetry && (
+            <FieldChangesNotice flowName={flowName} editPath={editFieldsPath(flowName)} />
+          )}
+          <RunSummary run={run} flow={flow.data} />
           {run.recordsRefused > 0 && <RefusedRecordsTable run={run} />}
           <Table
             items={run.filters}
@@ -106,6 +111,7 @@ function RunPageOf({ flowName, executionId }: { flowName: string; executionId: s
           <StatusIndicator type="loading">{t.loading}</StatusIndicator>
         </Box>
       )}
+      {start.dialog}
     </ContentLayout>
   );
 }

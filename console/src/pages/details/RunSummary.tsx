@@ -1,9 +1,11 @@
+import type { DescribeFlowCommandOutput } from '@aws-sdk/client-appflow';
 import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useConnector } from '../../api/queries';
 import type { RunDetails } from '../../api/sluice';
 import { secondsOf } from '../../components/run/outcome';
 import { runPath } from '../../components/run/runPath';
@@ -11,12 +13,23 @@ import { RunStatus } from '../../components/RunStatus';
 import { Time } from '../../components/Time';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
+import { dataTransferApiOf } from './dataTransferApi';
 import { texts } from './runTexts';
 
-export function RunSummary({ run }: { run: RunDetails }) {
+export function RunSummary({
+  run,
+  flow,
+}: {
+  run: RunDetails;
+  flow: DescribeFlowCommandOutput | undefined;
+}) {
   const t = useTexts(texts);
   const format = useFormats();
   const { stageSeconds, replayOf } = run;
+  const source = flow?.sourceFlowConfig;
+  const isOfSalesforce = source?.connectorType === 'Salesforce';
+  const connector = useConnector({ connectorType: 'Salesforce' }, isOfSalesforce);
+  const transfer = dataTransferApiOf(source, connector.data);
   const written = run.recordsProcessed - run.recordsFiltered - run.recordsRefused;
   return (
     <SpaceBetween size="l">
@@ -68,6 +81,21 @@ export function RunSummary({ run }: { run: RunDetails }) {
               items: [
                 { label: t.transferSize, value: format.size(run.bytesProcessed) },
                 { label: t.bytesWritten, value: format.size(run.bytesWritten) },
+                ...(transfer
+                  ? [
+                      {
+                        label: t.transferApi,
+                        value: (
+                          <>
+                            {t.apis(transfer.api)}
+                            {transfer.isAutomatic && (
+                              <Box color="text-body-secondary">{t.isAutomatic}</Box>
+                            )}
+                          </>
+                        ),
+                      },
+                    ]
+                  : []),
               ],
             },
           ]}

@@ -3,7 +3,8 @@ import type {
   ConnectorProfile,
   DescribeFlowCommandOutput,
 } from '@aws-sdk/client-appflow';
-import { nameOf } from '../../api/queries';
+import { nameOf, type ConnectorRef } from '../../api/queries';
+import { titleOf } from '../../components/connect/connectors';
 
 /** Whose log there is to look at: what Lambda calls it by the function's name. */
 export function connectorsOfFlow(
@@ -18,16 +19,17 @@ export function connectorsOfFlow(
     const connection = connections.find(
       ({ connectorProfileName }) => connectorProfileName === side.connectorProfileName,
     );
-    const name = nameOf({
+    const ref: ConnectorRef = {
       connectorType: side.connectorType,
       connectorLabel: connection?.connectorLabel,
-    });
+    };
+    const name = nameOf(ref);
     const arn = connectors.find(({ connectorLabel }) => name !== '' && connectorLabel === name)
       ?.connectorProvisioningConfig?.lambda?.lambdaArn;
     // "arn:aws:lambda:us-east-1:000000000000:function:tidb-connector"
     const functionName = arn?.split(':')[6];
     if (functionName) logGroups.add(`/aws/lambda/${functionName}`);
-    else if (name) builtIn.add(name);
+    else if (name) builtIn.add(titleOf(ref));
   }
   return { builtIn: [...builtIn], logGroups: [...logGroups] };
 }

@@ -5,8 +5,9 @@ const refused = { id: '0/1/1', errorCode: 'InvalidArgument', errorMessage: 'too 
 
 describe('a line of a download', () => {
   it('has the record as it is, digit for digit', () => {
-    expect(lineOf({ ...refused, field: 'age', record: '{"n": 12345678901234567890.10}' })).toBe(
-      '{"id":"0/1/1","errorCode":"InvalidArgument","errorMessage":"too \\"long\\"","field":"age","record":{"n": 12345678901234567890.10}}',
+    const wrong = { ...refused, field: 'age', place: 'record 4 of those read' };
+    expect(lineOf({ ...wrong, record: '{"n": 12345678901234567890.10}' })).toBe(
+      '{"id":"0/1/1","errorCode":"InvalidArgument","errorMessage":"too \\"long\\"","field":"age","place":"record 4 of those read","record":{"n": 12345678901234567890.10}}',
     );
   });
 

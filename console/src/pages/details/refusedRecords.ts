@@ -22,8 +22,8 @@ export function faultOf(record: string): 'NotAnObject' | undefined {
  * as it is, so that no digit of its numbers changes.
  */
 export function lineOf({ record, ...rest }: RefusedRecord): string {
-  const { id, errorCode, errorMessage, field, replayedBy } = rest;
-  const members = Object.entries({ id, errorCode, errorMessage, field })
+  const { id, errorCode, errorMessage, field, place, replayedBy } = rest;
+  const members = Object.entries({ id, errorCode, errorMessage, field, place })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   members.push(`"record":${isObject(record) ? oneLine(record) : JSON.stringify(record)}`);

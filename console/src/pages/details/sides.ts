@@ -1,10 +1,10 @@
-import { nameOf } from '../../api/queries';
+import { titleOf } from '../../components/connect/connectors';
 import type { SideDraft } from '../create/draft';
 import { addressOf } from '../create/endpoints';
 
 /** The connector's name; "-" as long as it isn't known. */
-export function nameOfSide({ connectorType, connectorLabel }: SideDraft): string {
-  return (connectorType && nameOf({ connectorType, connectorLabel })) || '-';
+export function nameOfSide(side: SideDraft): string {
+  return titleOf(side) || '-';
 }
 
 /** What is read or written there; of S3, the folder. */

@@ -1,14 +1,11 @@
 import { DeleteFunctionCommand, type FunctionConfiguration } from '@aws-sdk/client-lambda';
-import { useCollection } from '@cloudscape-design/collection-hooks';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
 import HelpPanel from '@cloudscape-design/components/help-panel';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
-import TextFilter from '@cloudscape-design/components/text-filter';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useMemo, useState } from 'react';
 import { useNotifications } from '../../app/notifications';
@@ -19,6 +16,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { Time } from '../../components/Time';
 import { TypedConfirmation } from '../../components/TypedConfirmation';
+import { useSearch } from '../../components/useSearch';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
 import { FUNCTIONS, useFunctions } from './functions';
@@ -59,24 +57,20 @@ export default function FunctionsPage() {
   }, [connectors.data]);
   const labelsOf = ({ FunctionArn }: FunctionConfiguration) => labelsByArn.get(FunctionArn!) ?? [];
 
-  const { items, actions, collectionProps, filterProps, filteredItemsCount, paginationProps } = useCollection(
-    functions.data ?? NONE,
-    {
-      filtering: {
-        fields: ['FunctionName', 'Runtime'],
-        empty: functions.error ? (
-          <ErrorAlert error={functions.error} header={t.failed} onRetry={() => void functions.refetch()} />
-        ) : (
-          <EmptyState title={t.none} text={t.noneText} action={<Button onClick={() => setOpen('upload')}>{t.upload}</Button>} />
-        ),
-        noMatch: <EmptyState title={t.noMatches} text={t.noMatchesText} action={<Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>} />,
-      },
-      pagination: { pageSize: 25 },
-      sorting: { defaultState: { sortingColumn: { sortingField: 'FunctionName' } } },
-      selection: { keepSelection: true, trackBy: 'FunctionName' },
-    },
-  );
-  const selected = collectionProps.selectedItems?.[0];
+  const table = useSearch(functions.data ?? NONE, {
+    find: t.filter,
+    textOf: ({ FunctionName, Runtime }) => `${FunctionName} ${Runtime ?? ''}`,
+    empty: functions.error ? (
+      <ErrorAlert error={functions.error} header={t.failed} onRetry={() => void functions.refetch()} />
+    ) : (
+      <EmptyState title={t.none} text={t.noneText} action={<Button onClick={() => setOpen('upload')}>{t.upload}</Button>} />
+    ),
+    noMatchText: t.noMatchesText,
+    pageSize: 25,
+    sorting: { defaultState: { sortingColumn: { sortingField: 'FunctionName' } } },
+    selection: { keepSelection: true, trackBy: 'FunctionName' },
+  });
+  const selected = table.selectedItems?.[0];
 
   const columns: TableProps.ColumnDefinition<FunctionConfiguration>[] = [
     {
@@ -140,11 +134,10 @@ export default function FunctionsPage() {
   return (
     <>
       <Table
-        {...collectionProps}
+        {...table}
         variant="full-page"
         enableKeyboardNavigation
         columnDefinitions={columns}
-        items={items}
         loading={functions.isPending}
         loadingText={t.loading}
         selectionType="single"
@@ -180,15 +173,6 @@ export default function FunctionsPage() {
             {t.title}
           </Header>
         }
-        filter={
-          <TextFilter
-            {...filterProps}
-            filteringPlaceholder={t.filter}
-            filteringAriaLabel={t.filter}
-            countText={t.matches(filteredItemsCount ?? 0)}
-          />
-        }
-        pagination={<Pagination {...paginationProps} />}
       />
       {open === 'upload' && <UploadDialog onDone={close} />}
       {open === 'update' && selected && <UploadDialog existing={selected} onDone={close} />}

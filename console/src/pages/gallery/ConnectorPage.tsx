@@ -14,7 +14,13 @@ import { useState, type ReactNode } from 'react';
 import { useNavigate, useParams } from 'react-router-dom';
 import { usePage } from '../../app/page';
 import { useConnectors } from '../../api/queries';
-import { descriptionOf, isRegistered, nameOfConnector, takesConnections } from '../../components/connect/connectors';
+import {
+  descriptionOf,
+  isRegistered,
+  nameOfConnector,
+  takesConnections,
+  titleOf,
+} from '../../components/connect/connectors';
 import { ConnectorIcon } from '../../components/ConnectorIcon';
 import { labelOf } from '../../components/connect/ControlField';
 import {
@@ -38,7 +44,7 @@ export default function ConnectorPage() {
   const connector = connectors.data?.find((each) => nameOfConnector(each) === name);
 
   usePage({
-    title: name,
+    title: connector ? titleOf(connector) : name,
     breadcrumbs: [{ text: t.title, href: '#/gallery' }],
     help: (
       <HelpPanel header={<h2>{t.details}</h2>}>
@@ -121,7 +127,7 @@ function Details({ connector }: { connector: ConnectorConfiguration }) {
         >
           <SpaceBetween direction="horizontal" size="s" alignItems="center">
             <ConnectorIcon name={name} />
-            {name}
+            {titleOf(connector)}
           </SpaceBetween>
         </Header>
       }

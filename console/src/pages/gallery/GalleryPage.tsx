@@ -1,5 +1,4 @@
 import type { ConnectorConfiguration } from '@aws-sdk/client-appflow';
-import { useCollection } from '@cloudscape-design/collection-hooks';
 import Button from '@cloudscape-design/components/button';
 import Cards from '@cloudscape-design/components/cards';
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
@@ -7,20 +6,19 @@ import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
 import HelpPanel from '@cloudscape-design/components/help-panel';
 import Link from '@cloudscape-design/components/link';
-import Pagination from '@cloudscape-design/components/pagination';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
-import TextFilter from '@cloudscape-design/components/text-filter';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { usePage } from '../../app/page';
 import { useConnectors } from '../../api/queries';
-import { descriptionOf, isRegistered, nameOfConnector } from '../../components/connect/connectors';
+import { descriptionOf, isRegistered, nameOfConnector, titleOf } from '../../components/connect/connectors';
 import { ConnectorIcon } from '../../components/ConnectorIcon';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorAlert } from '../../components/ErrorAlert';
+import { useSearch } from '../../components/useSearch';
 import { useLanguage, useTexts } from '../../i18n/texts';
 import { RegisterDialog } from './RegisterDialog';
 import { texts } from './texts';
@@ -54,24 +52,22 @@ export default function GalleryPage() {
   const shown = useMemo(() => {
     const all = connectors.data ?? NONE;
     const wanted = isCustomOnly ? all.filter(isRegistered) : all.slice();
-    return wanted.sort((a, b) => nameOfConnector(a).localeCompare(nameOfConnector(b)));
+    return wanted.sort((a, b) => titleOf(a).localeCompare(titleOf(b)));
   }, [connectors.data, isCustomOnly]);
 
-  const { items, actions, collectionProps, filterProps, filteredItemsCount, paginationProps } = useCollection(shown, {
-    filtering: {
-      filteringFunction: (connector, text) =>
-        `${nameOfConnector(connector)} ${descriptionOf(connector, language) ?? ''}`.toLowerCase().includes(text.toLowerCase()),
-      empty: connectors.error ? (
-        <ErrorAlert error={connectors.error} header={t.failed} onRetry={() => void connectors.refetch()} />
-      ) : (
-        <EmptyState title={t.none} text={t.noneText} action={<Button onClick={() => setOpen('register')}>{t.registerNew}</Button>} />
-      ),
-      noMatch: <EmptyState title={t.noMatches} text={t.noMatchesText} action={<Button onClick={() => actions.setFiltering('')}>{t.clear}</Button>} />,
-    },
-    pagination: { pageSize: 24 },
+  const { filter: search, ...table } = useSearch(shown, {
+    find: t.filter,
+    textOf: (connector) => `${titleOf(connector)} ${descriptionOf(connector, language) ?? ''}`,
+    empty: connectors.error ? (
+      <ErrorAlert error={connectors.error} header={t.failed} onRetry={() => void connectors.refetch()} />
+    ) : (
+      <EmptyState title={t.none} text={t.noneText} action={<Button onClick={() => setOpen('register')}>{t.registerNew}</Button>} />
+    ),
+    noMatchText: t.noMatchesText,
+    pageSize: 24,
     selection: { keepSelection: true, trackBy: nameOfConnector },
   });
-  const selected = collectionProps.selectedItems?.[0];
+  const selected = table.selectedItems?.[0];
 
   const copyableLabel = (label: string) => (
     <CopyToClipboard
@@ -126,12 +122,7 @@ export default function GalleryPage() {
   );
   const filter = (
     <Grid gridDefinition={[{ colspan: { default: 12, xs: 8 } }, { colspan: { default: 12, xs: 4 } }]}>
-      <TextFilter
-        {...filterProps}
-        filteringPlaceholder={t.filter}
-        filteringAriaLabel={t.filter}
-        countText={t.matches(filteredItemsCount ?? 0)}
-      />
+      {search}
       <Select
         ariaLabel={t.kind}
         selectedOption={isCustomOnly ? { value: 'custom', label: t.custom } : { value: 'all', label: t.all }}
@@ -143,19 +134,16 @@ export default function GalleryPage() {
       />
     </Grid>
   );
-  const pagination = <Pagination {...paginationProps} />;
   const common = {
-    ...collectionProps,
-    items,
+    ...table,
     header,
     filter,
-    pagination,
     loading: connectors.isPending,
     loadingText: t.loading,
     selectionType: 'single' as const,
     variant: 'full-page' as const,
   };
-  const itemSelectionLabel = (_: unknown, connector: ConnectorConfiguration) => t.select(nameOfConnector(connector));
+  const itemSelectionLabel = (_: unknown, connector: ConnectorConfiguration) => t.select(titleOf(connector));
 
   return (
     <>
@@ -170,7 +158,7 @@ export default function GalleryPage() {
               header: t.name,
               isRowHeader: true,
               cell: (connector) => (
-                <Link href={`#${detailsOf(nameOfConnector(connector))}`}>{nameOfConnector(connector)}</Link>
+                <Link href={`#${detailsOf(nameOfConnector(connector))}`}>{titleOf(connector)}</Link>
               ),
             },
             { id: 'description', header: t.description, cell: describe, maxWidth: 400 },
@@ -196,7 +184,7 @@ export default function GalleryPage() {
             header: (connector) => (
               <SpaceBetween direction="horizontal" size="s" alignItems="center">
                 <ConnectorIcon name={nameOfConnector(connector)} />
-                {nameOfConnector(connector)}
+                {titleOf(connector)}
               </SpaceBetween>
             ),
             sections: [
@@ -214,13 +202,13 @@ export default function GalleryPage() {
                     <SpaceBetween direction="horizontal" size="s" alignItems="center">
                       {connector.canUseAsSource && (
                         <Button
-                          ariaLabel={t.createFlowFrom(name)}
+                          ariaLabel={t.createFlowFrom(titleOf(connector))}
                           onClick={() => navigate(`/create/1?source=${encodeURIComponent(name)}`)}
                         >
                           {t.createFlow}
                         </Button>
                       )}
-                      <Link href={`#${detailsOf(name)}`} ariaLabel={t.viewDetailsOf(name)}>
+                      <Link href={`#${detailsOf(name)}`} ariaLabel={t.viewDetailsOf(titleOf(connector))}>
                         {t.viewDetails}
                       </Link>
                     </SpaceBetween>

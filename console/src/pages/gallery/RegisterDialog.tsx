@@ -2,6 +2,7 @@ import { RegisterConnectorCommand } from '@aws-sdk/client-appflow';
 import Alert from '@cloudscape-design/components/alert';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
+import LiveRegion from '@cloudscape-design/components/live-region';
 import Link from '@cloudscape-design/components/link';
 import Modal from '@cloudscape-design/components/modal';
 import RadioGroup from '@cloudscape-design/components/radio-group';
@@ -15,6 +16,8 @@ import { appflow } from '../../api/clients';
 import { keys, useConnectors } from '../../api/queries';
 import { nameOfConnector } from '../../components/connect/connectors';
 import { checkConnectorLabel } from '../../components/connect/names';
+import { startingTexts } from '../../components/connect/startingTexts';
+import { useIsSlow } from '../../components/connect/useIsSlow';
 import { ErrorAlert } from '../../components/ErrorAlert';
 import { useFormats } from '../../i18n/formats';
 import { useTexts } from '../../i18n/texts';
@@ -75,6 +78,8 @@ export function RegisterDialog({ onDone }: { onDone: () => void }) {
     onError: () => setChecks((count) => count + 1),
   });
   const isBusy = uploading.isPending || registering.isPending;
+  const isSlow = useIsSlow(registering.isPending);
+  const { starting } = useTexts(startingTexts);
   const error = uploading.error ?? registering.error;
   const isNameTaken = uploading.error?.name === 'ResourceConflictException';
 
@@ -202,7 +207,11 @@ export function RegisterDialog({ onDone }: { onDone: () => void }) {
           {uploading.isPending && upload.file && (
             <StatusIndicator type="in-progress">{t.uploading(format.size(upload.file.size))}</StatusIndicator>
           )}
-          {registering.isPending && <StatusIndicator type="in-progress">{t.describing}</StatusIndicator>}
+          {registering.isPending && (
+            <LiveRegion>
+              <StatusIndicator type="in-progress">{isSlow ? starting : t.describing}</StatusIndicator>
+            </LiveRegion>
+          )}
         </SpaceBetween>
       </form>
     </Modal>

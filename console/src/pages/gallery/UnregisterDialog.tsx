@@ -35,7 +35,7 @@ export function UnregisterDialog({
   const unregister = useMutation({
     mutationFn: () => appflow().send(new UnregisterConnectorCommand({ connectorLabel: label, forceDelete: isUsed })),
     async onSuccess() {
-      notify({ type: 'success', header: t.unregistered(label) });
+      notify({ type: 'success', comesAlong: true, header: t.unregistered(label) });
       onUnregistered();
       await queries.invalidateQueries({ queryKey: keys.connectors });
     },

@@ -5,14 +5,17 @@ import { texts } from './texts';
 
 /** Shows what is typed at once; what it finds may come a moment later. */
 export const FlowSearch = memo(function FlowSearch({
+  initial,
   countText,
   onSearch,
 }: {
+  /** What is searched from the beginning. */
+  initial: string;
   countText: string;
   onSearch: (text: string) => void;
 }) {
   const t = useTexts(texts);
-  const [text, setText] = useState('');
+  const [text, setText] = useState(initial);
   return (
     <TextFilter
       filteringText={text}

@@ -1,5 +1,6 @@
 import HelpPanel from '@cloudscape-design/components/help-panel';
 import { useDeferredValue, useMemo } from 'react';
+import { useSearchParams } from 'react-router-dom';
 import { usePage } from '../../app/page';
 import { useFlowList } from '../../api/queries';
 import { useTexts } from '../../i18n/texts';
@@ -9,6 +10,7 @@ import { texts } from './texts';
 
 export default function FlowsPage() {
   const t = useTexts(texts);
+  const [address] = useSearchParams();
   const { data, isFetching, error, refetch } = useFlowList();
   // More flows arrive while the reader is typing: the typing goes first.
   const list = useDeferredValue(data);
@@ -28,6 +30,8 @@ export default function FlowsPage() {
 
   return (
     <FlowsTable
+      key={address.get('find')}
+      find={address.get('find') ?? ''}
       rows={rows}
       hasMore={isFetching && (list?.hasMore ?? true)}
       isFetching={isFetching}

@@ -1,5 +1,6 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
@@ -30,12 +31,15 @@ const COLUMNS: readonly Column[] = [
 const NOTHING: readonly FlowRow[] = [];
 
 export const FlowsTable = memo(function FlowsTable({
+  find: searchedFirst,
   rows,
   hasMore,
   isFetching,
   error,
   refresh,
 }: {
+  /** What is searched from the beginning. */
+  find: string;
   /** Those that are there so far; undefined before the first. */
   rows: readonly FlowRow[] | undefined;
   /** More are on their way. */
@@ -50,7 +54,7 @@ export const FlowsTable = memo(function FlowsTable({
   const navigate = useNavigate();
   const openHelp = useOpenHelp();
   const [preferences, changePreferences] = useTablePreferences('flows', COLUMNS);
-  const [search, setSearch] = useState('');
+  const [search, setSearch] = useState(searchedFirst);
   const [searches, setSearches] = useState(0);
   const [order, setOrder] = useState<{ column: Column; isDescending: boolean }>({
     column: 'createdAt',
@@ -173,7 +177,17 @@ export const FlowsTable = memo(function FlowsTable({
                 <Button {...needsFlow} onClick={() => navigate(toDetails(selected!.name))}>{t.viewDetails}</Button>
                 <Button {...needsFlow} onClick={() => setDeleting(true)}>{t.delete}</Button>
                 <Button {...needsFlow} onClick={() => navigate(`/edit/${encodeURIComponent(selected!.name)}/2`)}>{t.edit}</Button>
-                <Button {...needsFlow} onClick={() => navigate(`/create/1?copy=${encodeURIComponent(selected!.name)}`)}>{t.copy}</Button>
+                <ButtonDropdown
+                  {...needsFlow}
+                  ariaLabel={t.copyOtherwise}
+                  mainAction={{
+                    ...needsFlow,
+                    text: t.copy,
+                    onClick: () => navigate(`/create/1?copy=${encodeURIComponent(selected!.name)}`),
+                  }}
+                  items={[{ id: 'copies', text: t.copies }]}
+                  onItemClick={() => navigate(`/copies/${encodeURIComponent(selected!.name)}`)}
+                />
                 <Button variant="primary" onClick={() => navigate('/create/1')}>{t.create}</Button>
               </SpaceBetween>
             }
@@ -184,6 +198,7 @@ export const FlowsTable = memo(function FlowsTable({
         filter={
           <FlowSearch
             key={searches}
+            initial={searches === 0 ? searchedFirst : ''}
             countText={t.matches(format.count(matches.length), matches.length === 1)}
             onSearch={find}
           />

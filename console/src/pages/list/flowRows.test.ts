@@ -18,6 +18,11 @@ describe('a row', () => {
     expect(rowOf(flow('a'))).toMatchObject({ source: 'Salesforce', destination: 'TiDB-Connector' });
   });
 
+  it('names S3 as AppFlow’s console does', () => {
+    expect(rowOf(flow('a', { sourceConnectorType: 'S3' })).source).toBe('Amazon S3');
+    expect(rowOf(flow('a', { sourceConnectorType: undefined })).source).toBe('-');
+  });
+
   it('knows the last run', () => {
     const at = new Date('2022-11-09T00:00:00Z');
     const lastRunExecutionDetails = { mostRecentExecutionTime: at, mostRecentExecutionStatus: 'Error' as const };

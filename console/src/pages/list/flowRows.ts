@@ -1,5 +1,5 @@
 import type { ExecutionStatus, FlowDefinition, FlowStatus, TriggerType } from '@aws-sdk/client-appflow';
-import { nameOf } from '../../api/queries';
+import { titleOf } from '../../components/connect/connectors';
 
 /** A flow as the list has it. */
 export interface FlowRow {
@@ -20,7 +20,7 @@ export type Column = Exclude<keyof FlowRow, 'text'>;
 
 export function rowOf(flow: FlowDefinition): FlowRow {
   const connector = (type: typeof flow.sourceConnectorType, label: string | undefined) =>
-    type ? nameOf({ connectorType: type, connectorLabel: label }) : '-';
+    titleOf({ connectorType: type, connectorLabel: label }) || '-';
   const name = flow.flowName!;
   const source = connector(flow.sourceConnectorType, flow.sourceConnectorLabel);
   const destination = connector(flow.destinationConnectorType, flow.destinationConnectorLabel);
