@@ -22,13 +22,13 @@ class Target:
 
 
 def ratio(above, below):
-    """The ratio in each round, as the machine is never the same for long."""
+    """The ratio of each two that were measured together: the machine is never the same for long."""
     return [a / b for a, b in zip(above, below, strict=True)]
 
 
 def table(targets, rounds_by_key):
-    """Markdown; by key a list of values, one a round."""
-    lines = ["| what | key | value | rounds | must | stretch | reached |",
+    """Markdown; by key all values, of which the median counts."""
+    lines = ["| what | key | value | from – to | must | stretch | reached |",
              "|---|---|---|---|---|---|---|"]
     for target in targets:
         rounds = rounds_by_key[target.key]

@@ -56,8 +56,9 @@ TARGETS = (
            1.0),
     Target("salesforce_tidb_vs_slower_end", "Salesforce → TiDB / the slower of its ends alone", "≥",
            0.9),
-    Target("memory_mb_100k", "peak memory of the service, MB, few rows", "≤", 256),
-    Target("memory_mb_10m", "the same, a hundred times as many", "≤", 256),
+    Target("memory_mb_100k", "peak memory of the service, MB, runs of few rows", "≤", 256),
+    Target("memory_mb_100k_first_run", "the same, after the first of them", "≤", 256),
+    Target("memory_mb_10m", "the same, a run of a hundred times as many", "≤", 256),
     Target("checkpoint_cost", "time with checkpoints / without, times", "≤", 1.03),
 )
 MEMORY_SPREADS = (
@@ -313,20 +314,32 @@ class Bench:
         return measured
 
     def memory(self):
-        """Of a new service each, when its one flow has run."""
+        """Of a new service each, which moves as many rows as the largest flow has, in as many runs
+        as that takes: what threads and the allocator keep once they have used it comes with the work,
+        however it is cut, and only what comes with the rows of one run is to be told apart."""
+        most = self.rows * 5
         measured = {}
         for key, rows in (("memory_mb_100k", self.rows // 20), ("memory_mb_2m", self.rows),
-                          ("memory_mb_10m", self.rows * 5)):
+                          ("memory_mb_10m", most)):
             bucket = self.streamed_bucket(rows)
             service = self._new_service(f"{key}-{time.time_ns()}")
+            peaks = []
             try:
-                self._flow_seconds(flows.csv_to_parquet(bucket, IN), service)
-                status = pathlib.Path(f"/proc/{service.process.pid}/status").read_text()
+                for _ in range(most // rows):
+                    self._flow_seconds(flows.csv_to_parquet(bucket, IN), service)
+                    peaks.append(self._peak_mb(service))
             finally:
                 service.stop()
             self.s3.delete(bucket, OUT)
-            measured[key] = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1000
+            measured[key] = peaks[-1]
+            if rows < most:
+                measured[f"{key}_first_run"] = peaks[0]
         return measured
+
+    @staticmethod
+    def _peak_mb(service):
+        status = pathlib.Path(f"/proc/{service.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1000
 
     def checkpoints(self):
         """The engine alone, in a process of its own. Each twice, neither of them always the first."""
@@ -355,15 +368,16 @@ class Bench:
         return json.loads(ended.stdout)
 
 
-SECTIONS = ("csv_parquet", "csv_tidb", "tidb_s3", "salesforce_tidb", "memory", "checkpoints")
+# How often a round measures each: what takes a second or two needs it most, and costs least.
+SECTIONS = {"csv_parquet": 5, "csv_tidb": 1, "tidb_s3": 3, "salesforce_tidb": 3, "memory": 1,
+            "checkpoints": 2}
 
 
-def compare(rounds):
-    """By key the values of all rounds, of the sections that were run."""
-    of = {key: [measured[key] for measured in rounds] for key in rounds[0]}
+def compare(of):
+    """`of`: by key all that was measured. The same with the ratios."""
     slower = {"slower_end_s": [max(ends) for ends in zip(of["salesforce_alone_s"], of["tidb_alone_s"])]
               } if "tidb_alone_s" in of else {}
-    of |= slower
+    of = of | slower
     ratios = {f"{flow}_vs_{peer}": figures.ratio(of[f"{peer}_s"], of[f"{flow}_s"])
               for flow, peer in (("csv_parquet", "duckdb"), ("csv_parquet", "pyarrow"),
                                  ("csv_tidb", "lightning"), ("csv_tidb", "load_data"),
@@ -397,8 +411,8 @@ def report(values, arguments, commands, at):
 
 {os.cpu_count()} cores ({platform.machine()}), TiDB 8.5 on unistore, TLS, versitygw, commit {at},
 `make bench NAME=engine`. {rows:,} rows of 8 columns from CSV to Parquet, {rows // 2:,} into and out of TiDB,
-{rows // 10:,} of Salesforce; memory with {rows // 20:,} and {rows * 5:,}. Medians of {arguments.rounds} rounds,
-ratios taken within a round.
+{rows // 10:,} of Salesforce; memory with {rows // 20:,} and {rows * 5:,}. {arguments.rounds} rounds, of which each
+measures what takes a second or two several times; medians of ratios of what was measured one after the other.
 
 {figures.table(targets, values)}
 
@@ -414,20 +428,20 @@ The peers:
 
 def measure(arguments, folder):
     bench = Bench(folder, arguments.rows)
-    rounds = []
+    values = {}
     try:
         for number in range(1, arguments.rounds + 1):
             sections = arguments.only if number % 2 else reversed(arguments.only)
-            measured = {}
             for section in sections:
                 print(f"==> Round {number} of {arguments.rounds}: {section}", file=sys.stderr)
-                found = getattr(bench, section)()
-                print("   ", {key: round(value, 2) for key, value in found.items()}, file=sys.stderr)
-                measured |= found
-            rounds.append(measured)
+                for _ in range(SECTIONS[section]):
+                    found = getattr(bench, section)()
+                    print("   ", {key: round(value, 2) for key, value in found.items()}, file=sys.stderr)
+                    for key, value in found.items():
+                        values.setdefault(key, []).append(value)
     finally:
         bench.stop()
-    return compare(rounds), bench.commands
+    return compare(values), bench.commands
 
 
 def main():

@@ -40,7 +40,7 @@ def make_flow(appflow, buckets, tidb_profile, tidb, database, request):
     name = re.sub(r"\W+", "-", request.node.originalname)[:40] + f"-{next(NUMBERS)}"
     table = name.replace("-", "_")
 
-    def make(rows, tags=None, more_tasks=()):
+    def make(rows, tags=None, more_tasks=(), stops=False):
         folder = buckets / "inbox" / name
         folder.mkdir(parents=True)
         (buckets / "errors").mkdir(exist_ok=True)
@@ -56,7 +56,7 @@ def make_flow(appflow, buckets, tidb_profile, tidb, database, request):
                 "connectorProfileName": tidb_profile,
                 "destinationConnectorProperties": {"CustomConnector": {
                     "entityName": table, "writeOperationType": "INSERT",
-                    "errorHandlingConfig": {"failOnFirstDestinationError": False,
+                    "errorHandlingConfig": {"failOnFirstDestinationError": stops,
                                             "bucketName": "errors", "bucketPrefix": "of/flows"}}}}],
             tasks=[*s3_flows.tasks(("id", "name", "price")), *more_tasks])
         return name
@@ -112,6 +112,9 @@ def test_refused_records_are_kept_corrected_and_sent_again(service, appflow, buc
     assert record["executionResult"]["errorInfo"]["putFailuresCount"] == 2
     execution = record["executionId"]
     assert rows_of(make_flow.table) == [GOOD]
+    place = f"object '{flow}/rows.csv' in bucket 'inbox'"
+    assert record["executionResult"]["errorInfo"]["executionMessage"].startswith(
+        f"1 of 3 records written, 2 refused. First: record 2 of {place}: ")
 
     # The files in the error bucket.
     [file] = [path for path in (buckets / "errors").rglob("*") if path.is_file()]
@@ -119,11 +122,13 @@ def test_refused_records_are_kept_corrected_and_sent_again(service, appflow, buc
     in_file = [json.loads(line) for line in file.open()]
     assert [line["record"]["id"] for line in in_file] == ["2", "3"]
     assert all(line["errorCode"] and line["errorMessage"] for line in in_file)
+    assert [line["place"] for line in in_file] == [f"record {n} of {place}" for n in (2, 3)]
 
     # The dead letters, page by page and as lines.
     page = ours(service, "/list-refused-records",
                 {"flowName": flow, "executionId": execution, "maxResults": 1}).json()
     assert [letter["field"] for letter in page["refusedRecords"]] == ["name"]
+    assert page["refusedRecords"][0]["place"] == f"record 2 of {place}"
     page = ours(service, "/list-refused-records",
                 {"flowName": flow, "executionId": execution, "nextToken": page["nextToken"]}).json()
     assert [letter["field"] for letter in page["refusedRecords"]] == ["price"]
@@ -156,6 +161,23 @@ def test_refused_records_are_kept_corrected_and_sent_again(service, appflow, buc
     assert rows_of(make_flow.table) == [GOOD, ("2", "short", "2.20"), ("3", "c", "3.30")]
     listed = succeeded(service, "list", flow)
     assert listed.count("Successful") == 3
+
+
+@pytest.mark.parametrize("row, says", [(TOO_LONG, "name"), (NO_NUMBER, "price"),
+                                       (("4", "one cell too few"), "2 cells instead of 3")],
+                         ids=["destination", "mapping", "source"])
+def test_a_run_that_stops_says_at_which_record(service, make_flow, rows_of, row, says):
+    flow = make_flow([GOOD, ("5", "e", "5"), ("6", "f", "6"), row, ("7", "g", "7")], stops=True)
+    record = run(service, flow)
+    assert record["executionStatus"] == "Error"
+    place = f"record 4 of object '{flow}/rows.csv' in bucket 'inbox'"
+    message = record["executionResult"]["errorInfo"]["executionMessage"]
+    assert message.startswith(f"The run was stopped at {place}: ") and says in message
+    assert record["executionResult"]["errorInfo"]["putFailuresCount"] == 1
+    [letter] = ours(service, "/list-refused-records", {
+        "flowName": flow, "executionId": record["executionId"]}).json()["refusedRecords"]
+    assert letter["place"] == place
+    assert ("7", "g", "7.00") not in rows_of(make_flow.table)
 
 
 def test_a_terminal_shows_a_table(service, make_flow):

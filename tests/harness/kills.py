@@ -4,13 +4,12 @@ equal the source: no row lost, none twice."""
 import collections
 import csv
 import io
-import os
-import pathlib
 import random
 import signal
 import time
 
 from harness import tutorial
+from harness.processes import send_signal
 
 SOURCE_BUCKET, TARGET_BUCKET = "source", "target"
 COLUMNS = ("id", "name", "amount")
@@ -28,13 +27,6 @@ class Killable:
 
     def __init__(self, name, kill, revive=lambda: None):
         self.name, self.kill, self.revive = name, kill, revive
-
-
-def send(pid, number):
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        pass  # It ended meanwhile.
 
 
 class Campaign:
@@ -58,7 +50,7 @@ class Campaign:
         }
         self.victims = [
             Killable("service", service.kill, service.start),
-            Killable("TiDB", self._kill_tidb, self._revive_tidb),
+            Killable("TiDB", lambda: tidb.kill(service.processes()), tidb.start),
             Killable("S3", s3.kill, s3.start),
             Killable("connector", self._kill_connectors),
         ]
@@ -130,40 +122,11 @@ class Campaign:
             f"too many {sum((written - expected).values())}")
         assert record["executionResult"]["recordsProcessed"] == len(self.rows), (what, record)
 
-    def _kill_tidb(self):
-        """While its clients stand still: TiDB's embedded store keeps the locks of a transaction's
-        secondary keys in memory, so that a kill within milliseconds of a COMMIT takes rows of an
-        acknowledged transaction along, whoever wrote them. TiKV keeps them on disk. What is under
-        way, and not being committed, is lost as elsewhere."""
-        self._signal_clients(signal.SIGSTOP)
-        time.sleep(0.5)
-        self.tidb.kill()
-
-    def _revive_tidb(self):
-        self._signal_clients(signal.SIGCONT)
-        self.tidb.start()
-
-    def _signal_clients(self, number):
-        for pid in (self.service.process.pid, *self._connectors()):
-            send(pid, number)
-
     def _kill_connectors(self):
-        connectors = self._connectors()
+        connectors = self.service.functions()
         for pid in connectors:
-            send(pid, signal.SIGKILL)
+            send_signal(pid, signal.SIGKILL)
         return None if connectors else NOTHING  # Not every route has one.
-
-    def _connectors(self):
-        """The processes of functions: those whose program is below the service's data folder."""
-        found = []
-        for folder in pathlib.Path("/proc").glob("[0-9]*"):
-            try:
-                command = (folder / "cmdline").read_bytes().split(b"\0")[0].decode()
-            except (FileNotFoundError, ProcessLookupError):
-                continue  # It ended meanwhile.
-            if command.startswith(str(self.service.folder / "data")):
-                found.append(int(folder.name))
-        return found
 
     # Each of these makes what a flow needs and answers how its destination is read back.
     def _to_tidb(self, profile, label):

@@ -1,5 +1,6 @@
 """Processes of the test run: started on free ports, watched, and stopped by their own ids."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -36,6 +37,12 @@ def wait_until(condition, seconds, what, every=0.02):
             return found
         time.sleep(every)
     raise AssertionError(f"waited {seconds} s in vain for {what}")
+
+
+def send_signal(pid, number):
+    """Nothing happens where the process has ended meanwhile."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 class Process:

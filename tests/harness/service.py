@@ -48,6 +48,22 @@ class Service:
             AWS_ACCESS_KEY_ID=self.key[0], AWS_SECRET_ACCESS_KEY=self.key[1], AWS_PAGER="",
             AWS_EC2_METADATA_DISABLED="true")
 
+    def functions(self):
+        """The ids of its functions' processes: those whose program is below its data folder."""
+        found = []
+        for folder in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                command = (folder / "cmdline").read_bytes().split(b"\0")[0].decode()
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # It ended meanwhile.
+            if command.startswith(str(self.folder / "data")):
+                found.append(int(folder.name))
+        return found
+
+    def processes(self):
+        """The ids of its own process and of its functions'."""
+        return [self.process.pid, *self.functions()]
+
     def kill(self):
         self.process.kill()
 

@@ -1,5 +1,6 @@
 """sluice demo, as a newcomer sees it."""
 
+import pathlib
 import re
 import signal
 import subprocess
@@ -15,7 +16,13 @@ def lines_of_table(text):
     return [line for line in text.splitlines() if line.startswith("| 001Do00000")]
 
 
+def folders_of_tidbs(temporary):
+    """Where a TiDB puts what it needs for a while, unless it is told where to."""
+    return {*temporary.glob("*_tidb"), *pathlib.Path("/tmp/tidb").glob("*")}
+
+
 def test_the_demo_prints_the_thirteen_rows_and_what_lies_beyond(folder):
+    before = folders_of_tidbs(folder)
     done = subprocess.run([SLUICE, "demo"], capture_output=True, text=True, timeout=180,
                           env=clean_environment(TMPDIR=folder), stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -24,6 +31,7 @@ def test_the_demo_prints_the_thirteen_rows_and_what_lies_beyond(folder):
     assert re.search("(?i)use upsert", done.stdout)
     assert "'Hot' became 'Cold'" in done.stdout and "'Cold' became 'Hot'" in done.stdout
     assert not list(folder.glob("sluice-demo-*")), "the demo left its folder behind"
+    assert folders_of_tidbs(folder) == before, "its TiDB left a folder behind"
 
 
 def test_the_demo_with_ones_own_tidb_leaves_the_table_there(folder, tidb):
