@@ -15,10 +15,11 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from conftest import ROOT_KEY
+from conftest import ROOT_KEY, S3_KEY
 from harness import s3_flows, tutorial
 from harness.processes import SLUICE, Process, clean_environment
-from harness.service import REGION
+from harness.s3_faults import Delay
+from harness.service import REGION, Service
 
 PAGES = ["/", "/appflow/home", "/lambda/home", "/cloudwatch/home"]
 LINK = r"Console: (\S+)/#/login/(\w+)  \(works once, within (\d+) minutes\)"
@@ -288,21 +289,26 @@ def test_cookies_are_for_https_where_there_is_https(own_service, authority):
 
 
 @pytest.fixture
-def flow(service, appflow, request):
-    """A flow from a folder to another, whose run takes seconds."""
-    name = re.sub(r"\W+", "-", request.node.originalname)[-40:]
-    buckets = service.folder / "data" / "buckets"
-    (buckets / "inbox" / name).mkdir(parents=True)
-    (buckets / "outbox").mkdir(exist_ok=True)
-    rows = "".join(f"{number},name {number},{number}.25\n" for number in range(100_000))
-    for part in range(20):
-        (buckets / "inbox" / name / f"{part}.csv").write_text("id,name,price\n" + rows)
-    s3_flows.create(appflow, name, s3_flows.source("inbox", name),
-                    # Small objects: what is not in a finished one doesn't count yet.
-                    s3_flows.destination("outbox", name, fileType="JSON", aggregationConfig={
-                        "aggregationType": "None", "targetFileSize": 1}),
-                    s3_flows.tasks(("id", "name", "price")))
-    return name
+def slow_service(folder, s3_faults):
+    """A service whose S3 can be made to answer late, so that a run lasts as long as a test looks."""
+    server = Service(folder / "on-slow-s3", ROOT_KEY, "--s3", s3_faults.url, environment={
+        "AWS_ACCESS_KEY_ID": S3_KEY[0], "AWS_SECRET_ACCESS_KEY": S3_KEY[1]})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def start_run(slow_service, s3, bucket):
+    """Makes a flow that writes so many rows as JSON, starts it, and returns it with its run's id."""
+    def start(rows, **aggregation):
+        s3.put(bucket, "in/rows.csv", "id,name,price\n" + "".join(
+            f"{number},name {number},{number}.25\n" for number in range(rows)))
+        appflow = slow_service.client("appflow")
+        s3_flows.create(appflow, bucket, s3_flows.source(bucket, "in"),
+                        s3_flows.destination(bucket, fileType="JSON", aggregationConfig=aggregation),
+                        s3_flows.tasks(("id", "name", "price")))
+        return bucket, appflow.start_flow(flowName=bucket)["executionId"]
+    return start
 
 
 def watch(service, flow, execution, key=ROOT_KEY):
@@ -321,24 +327,42 @@ def events(answer):
             yield name, json.loads(line.removeprefix("data: ")), time.monotonic() - began
 
 
-def test_a_run_is_told_while_it_runs(service, appflow, flow):
-    execution = appflow.start_flow(flowName=flow)["executionId"]
-    answer = watch(service, flow, execution)
+def test_a_run_is_told_while_it_runs(slow_service, s3_faults, start_run):
+    # Each object takes longer than the feed takes from look to look.
+    s3_faults.add("PutObject", Delay(1), times=3)
+    flow, execution = start_run(120_000, aggregationType="None", targetFileSize=1)
+    answer = watch(slow_service, flow, execution)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/event-stream")
     assert "Content-Security-Policy" in answer.headers
     seen = list(events(answer))
     assert {name for name, _, _ in seen} == {"progress"}
     counts = [data["recordsProcessed"] for _, data, _ in seen]
-    assert counts == sorted(counts) and counts[-1] == 2_000_000
+    assert counts == sorted(counts) and counts[-1] == 120_000
     assert len(set(counts)) >= 4, f"{counts}: it was told only how it ended"
     first, last = seen[0][1], seen[-1][1]
     assert first["executionStatus"] == "InProgress" and last["executionStatus"] == "Successful"
-    record = s3_flows.record_of(appflow, flow)
+    record = s3_flows.record_of(slow_service.client("appflow"), flow)
     assert abs(last["startedAt"] - record["startedAt"].timestamp()) < 1
     assert last["bytesProcessed"] == record["executionResult"]["bytesProcessed"]
     assert last["bytesWritten"] == record["executionResult"]["bytesWritten"]
     assert last["recordsRefused"] == last["recordsFiltered"] == 0
+
+
+def test_what_is_on_its_way_is_told_before_any_of_it_is_in_a_whole_object(slow_service, s3_faults,
+                                                                          start_run):
+    s3_faults.add("UploadPart", Delay(1), times=2)
+    flow, execution = start_run(200_000, aggregationType="SingleFile")
+    seen = [data for _, data, _ in events(watch(slow_service, flow, execution))]
+    before = [data for data in seen if data["recordsProcessed"] == 0]
+    assert max(data["recordsOnTheWay"] for data in before) > 0
+    assert max(data["bytesOnTheWay"] for data in before) > 0
+    for data in seen:
+        # What arrives between two looks may be told as both, in one event.
+        assert 0 <= data["recordsOnTheWay"] <= 200_000
+    last = seen[-1]
+    assert last["executionStatus"] == "Successful" and last["recordsProcessed"] == 200_000
+    assert last["recordsOnTheWay"] == last["bytesOnTheWay"] == 0
 
 
 def test_a_run_that_does_not_exist_ends_in_a_sentence(service):
