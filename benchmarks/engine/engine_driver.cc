@@ -157,8 +157,8 @@ flow::Flow CsvToTidb(const Options& options) {
 
 Result<json::Object> Run(const Options& options) {
   SLUICE_ASSIGN(Credentials credentials, ReadCredentials(options.credentials_file));
-  auto http = net::MakeCurlHttpClient();
-  SLUICE_ASSIGN(auto objects, s3::OpenObjectStore({.url = options.object_store}, *http));
+  std::shared_ptr<net::HttpClient> http = net::MakeCurlHttpClient();
+  SLUICE_ASSIGN(auto objects, s3::OpenObjectStore({.url = options.object_store}, http));
   Registry registry;
   s3::Register(registry, objects);
   tidb_connector::Register(registry);

@@ -14,8 +14,8 @@ TEST(StoredErrorFiles, WritesAFileWhole) {
   const std::string folder = testing::TempDir() + "error_files_test";
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder + "/errors");
-  auto http = net::MakeCurlHttpClient();
-  auto store = *s3::OpenObjectStore({.url = "file://" + folder}, *http);
+  std::shared_ptr<net::HttpClient> http = net::MakeCurlHttpClient();
+  auto store = *s3::OpenObjectStore({.url = "file://" + folder}, http);
   StoredErrorFiles files(*store);
   for (const char* text : {"{\"record\":\"é\"}\n{}\n", "{}\n"}) {
     auto written = files.Write("errors", "prefix/f1/run/p0-1", text);

@@ -180,7 +180,7 @@ class ServiceImpl final : public Service {
   Status StartApis(const ServeOptions& options) {
     http_ = net::MakeCurlHttpClient({.ca_file = options.ca_file});
     auto buckets =
-        s3::OpenObjectStore({UrlOfBuckets(options), options.region, options.ca_file}, *http_);
+        s3::OpenObjectStore({UrlOfBuckets(options), options.region}, http_);
     if (!buckets.ok()) return WithContext(buckets.error(), "--s3 " + options.s3);
     buckets_ = *std::move(buckets);
     error_files_ = std::make_unique<StoredErrorFiles>(*buckets_);
@@ -289,7 +289,7 @@ class ServiceImpl final : public Service {
   std::unique_ptr<net::AwsGateway> function_gateway_;
   std::unique_ptr<net::HttpServer> function_server_;
   std::unique_ptr<functions::FunctionHost> functions_;
-  std::unique_ptr<net::HttpClient> http_;
+  std::shared_ptr<net::HttpClient> http_;
   Registry registry_;
   std::unique_ptr<flow::Accounts> accounts_;
   std::shared_ptr<s3::ObjectStore> buckets_;

@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <mutex>
 #include <vector>
@@ -21,6 +23,7 @@ using HeaderList = std::unique_ptr<curl_slist, ListFree>;
 
 constexpr size_t kMaxHeaderBytes = 256 << 10;
 constexpr size_t kMaxIdle = 32;
+constexpr long kReceiveBytes = 128 << 10;  // At once; each idle connection keeps that much.
 
 void Append(HeaderList& list, const std::string& line) {
   curl_slist* longer = curl_slist_append(list.get(), line.c_str());
@@ -77,8 +80,16 @@ struct Receiver {
     return true;
   }
 
+  size_t AnnouncedBytes() const {
+    const std::string* length = response.headers.Find("Content-Length");
+    size_t bytes = 0;
+    if (length) std::from_chars(length->data(), length->data() + length->size(), bytes);
+    return bytes;
+  }
+
   bool Body(std::string_view data) {
     if (response.body.size() + data.size() > max_bytes) return too_large = true, false;
+    if (response.body.empty()) response.body.reserve(std::min(AnnouncedBytes(), max_bytes));
     response.body += data;
     return true;
   }
@@ -219,6 +230,7 @@ class CurlHttpClient final : public HttpClient {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                      static_cast<long>(options_.connect_timeout.count()));
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kReceiveBytes);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Receiver::OnHeader);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &receiver);

@@ -26,7 +26,7 @@ inline std::string LiveUrl() {
 class LiveStore : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto store = OpenObjectStore({.url = LiveUrl()}, *http_);
+    auto store = OpenObjectStore({.url = LiveUrl()}, http_);
     ASSERT_TRUE(store.ok()) << store.error().message;
     store_ = *store;
   }
@@ -40,7 +40,7 @@ class LiveStore : public ::testing::Test {
   }
 
   const std::string prefix_ = NewUuid() + "/";
-  const std::unique_ptr<net::HttpClient> http_ = net::MakeCurlHttpClient();
+  const std::shared_ptr<net::HttpClient> http_ = net::MakeCurlHttpClient();
   std::shared_ptr<ObjectStore> store_;
 };
 

@@ -30,11 +30,14 @@ Status CheckKey(const std::string& key) {
 
 Status CheckIsSame(const std::string& bucket, const ObjectInfo& before, const ObjectInfo& now) {
   if (now.etag == before.etag && now.size == before.size) return Done{};
-  return Error{
-      ErrorCode::kClientError,
-      "object '" + before.key + "' in bucket '" + bucket +
-          "' was changed since the run began: start the flow again to read it as it is now",
-      {}};
+  return WasChanged(bucket, before.key);
+}
+
+Error WasChanged(const std::string& bucket, const std::string& key) {
+  return {ErrorCode::kClientError,
+          "object '" + key + "' in bucket '" + bucket +
+              "' was changed since the run began: start the flow again to read it as it is now",
+          {}};
 }
 
 }  // namespace sluice::s3

@@ -16,5 +16,7 @@ Status CheckKey(const std::string& key);
 
 // kClientError where `now` is no longer the object that was listed as `before`.
 Status CheckIsSame(const std::string& bucket, const ObjectInfo& before, const ObjectInfo& now);
+// What that says.
+Error WasChanged(const std::string& bucket, const std::string& key);
 
 }  // namespace sluice::s3

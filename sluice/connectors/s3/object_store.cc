@@ -1,5 +1,7 @@
 #include "sluice/connectors/s3/object_store.h"
 
+#include <utility>
+
 #include "sluice/base/encoding.h"
 #include "sluice/connectors/s3/folder_store.h"
 #include "sluice/connectors/s3/s3_store.h"
@@ -7,10 +9,10 @@
 namespace sluice::s3 {
 
 Result<std::shared_ptr<ObjectStore>> OpenObjectStore(const ObjectStoreOptions& options,
-                                                     net::HttpClient& http) {
+                                                     std::shared_ptr<net::HttpClient> http) {
   constexpr std::string_view kFile = "file://";
   std::string_view url = options.url;
-  if (!url.starts_with(kFile)) return OpenS3Store(options, http);
+  if (!url.starts_with(kFile)) return OpenS3Store(options, std::move(http));
   SLUICE_ASSIGN(std::string folder, PercentDecode(url.substr(kFile.size())));
   if (folder.starts_with('/') && folder.find('\0') == std::string::npos) {
     return OpenFolderStore(folder);

@@ -89,13 +89,12 @@ struct ObjectStoreOptions {
   // "file:///folder": a folder per bucket. "https://host:port": an S3 endpoint. Empty: AWS's.
   std::string url;
   std::string region = "us-east-1";
-  std::string ca_file;  // PEM, for endpoints with TLS. Empty: the system's.
 };
 
 // Credentials for S3 are those of AWS's default chain: environment, configuration files, container
-// or machine role. `http` outlives the store.
+// or machine role.
 Result<std::shared_ptr<ObjectStore>> OpenObjectStore(const ObjectStoreOptions& options,
-                                                     net::HttpClient& http);
+                                                     std::shared_ptr<net::HttpClient> http);
 
 // The failure of a stream that an ObjectStore handed out, or of what was read from it.
 Error FromObjectStore(const arrow::Status& status);

@@ -42,7 +42,7 @@ class S3Store : public LiveStore {
         [id, secret]() -> Result<net::AccessKey> {
           return net::AccessKey{.id = id, .secret = Secret(secret)};
         },
-        *http_, sends_checksums);
+        http_, sends_checksums);
   }
 };
 
@@ -167,7 +167,7 @@ TEST_F(S3Store, SaysWhatIsWrong) {
 }
 
 TEST_F(S3Store, SaysThatAnEndpointCannotBeReached) {
-  auto store = OpenObjectStore({.url = "http://127.0.0.1:1"}, *http_);
+  auto store = OpenObjectStore({.url = "http://127.0.0.1:1"}, http_);
   ASSERT_TRUE(store.ok());
   EXPECT_EQ((*store)->CheckBucket("live").error().code, ErrorCode::kServiceUnavailable);
   auto out = (*store)->OpenForWriting("live", "a", "text/csv");

@@ -91,12 +91,12 @@ Status DoneIfGone(Error error) {
 
 }  // namespace
 
-S3Api::S3Api(std::string endpoint, std::string region, LoadKey load_key, net::HttpClient& http,
-             bool sends_checksums)
+S3Api::S3Api(std::string endpoint, std::string region, LoadKey load_key,
+             std::shared_ptr<net::HttpClient> http, bool sends_checksums)
     : endpoint_(std::move(endpoint)),
       region_(std::move(region)),
       load_key_(std::move(load_key)),
-      http_(http),
+      http_(std::move(http)),
       sends_checksums_(sends_checksums) {}
 
 Result<std::vector<std::string>> S3Api::ListBuckets() {
@@ -138,6 +138,22 @@ Result<ObjectPage> S3Api::ListObjects(const ListRequest& request) {
     page.next_token = answer.get("NextContinuationToken", "");
   }
   return page;
+}
+
+Result<ObjectPart> S3Api::GetObject(const std::string& bucket, const std::string& key,
+                                    int64_t offset, int64_t size) {
+  SLUICE_ASSIGN(std::string path, ObjectPath(bucket, key));
+  net::HttpRequest request = Request("GET", path, {});
+  request.headers.Set("Range",
+                      "bytes=" + std::to_string(offset) + "-" + std::to_string(offset + size - 1));
+  SLUICE_ASSIGN(net::HttpResponse response, Call(request, kPartTimeout));
+  if (response.body.size() != static_cast<size_t>(size)) {
+    return ServerError("S3 was asked for " + std::to_string(size) + " bytes from " +
+                       std::to_string(offset) + " on and sent " +
+                       std::to_string(response.body.size()));
+  }
+  const std::string* etag = response.headers.Find("ETag");
+  return ObjectPart{std::move(response.body), etag ? *etag : ""};
 }
 
 Status S3Api::PutObject(const std::string& bucket, const std::string& key,
@@ -255,7 +271,7 @@ Result<net::HttpResponse> S3Api::Call(net::HttpRequest& request, std::chrono::se
 Result<net::HttpResponse> S3Api::CallOnce(net::HttpRequest& request, std::chrono::seconds timeout) {
   SLUICE_ASSIGN(net::AccessKey key, load_key_());
   net::Sign(request, key, {region_, "s3"}, SystemClock().Now());
-  SLUICE_ASSIGN(net::HttpResponse response, http_.Send(request, DeadlineAfter(timeout)));
+  SLUICE_ASSIGN(net::HttpResponse response, http_->Send(request, DeadlineAfter(timeout)));
   if (response.status / 100 == 2) return response;
   return ReadError(response);
 }

@@ -1,9 +1,11 @@
-// The calls of S3's own HTTP interface that Arrow has no words for: listing with tags and in pages,
-// uploads in parts of a size of one's own, deleting without making folders.
+// The calls of S3's HTTP interface that a store is made of. Not by way of Arrow's file system: it
+// lists without tags, its parts have one size, deleting makes folders, and the SDK below it takes
+// three times as long to hand over what it has received (docs/decisions/0021-object-stores.md).
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,19 +16,27 @@
 
 namespace sluice::s3 {
 
+struct ObjectPart {
+  std::string content;
+  std::string etag;  // Of the object, as it came; empty where the answer has none.
+};
+
 // Any thread. Failures that may be tried again have been, a few times.
 class S3Api {
  public:
   using LoadKey = std::function<Result<net::AccessKey>()>;  // Any thread.
 
-  // `endpoint` without a path: "https://s3.eu-west-1.amazonaws.com". `http` outlives this.
+  // `endpoint` without a path: "https://s3.eu-west-1.amazonaws.com".
   // `sends_checksums`: with each body, which buckets with Object Lock ask for and not all that
   // speak S3's protocol know.
-  S3Api(std::string endpoint, std::string region, LoadKey load_key, net::HttpClient& http,
-        bool sends_checksums = false);
+  S3Api(std::string endpoint, std::string region, LoadKey load_key,
+        std::shared_ptr<net::HttpClient> http, bool sends_checksums = false);
 
   Result<std::vector<std::string>> ListBuckets();
   Result<ObjectPage> ListObjects(const ListRequest& request);
+  // `size` bytes from `offset` on, which the object has.
+  Result<ObjectPart> GetObject(const std::string& bucket, const std::string& key, int64_t offset,
+                               int64_t size);
   Status PutObject(const std::string& bucket, const std::string& key,
                    const std::string& content_type, std::string content);
   Status DeleteObject(const std::string& bucket, const std::string& key);
@@ -56,7 +66,7 @@ class S3Api {
 
   const std::string endpoint_, region_;
   const LoadKey load_key_;
-  net::HttpClient& http_;
+  const std::shared_ptr<net::HttpClient> http_;
   const bool sends_checksums_;
 };
 

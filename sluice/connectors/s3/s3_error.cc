@@ -1,7 +1,6 @@
 #include "sluice/connectors/s3/s3_error.h"
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,12 +11,10 @@
 namespace sluice::s3 {
 namespace {
 
-constexpr std::string_view kSdkError = "AWS Error ";
 constexpr std::string_view kNoBucket = "there is no such bucket";
-constexpr std::string_view kSdkStatus = "(HTTP status ";
 
 struct Meaning {
-  std::string_view code;  // Lower case, without underscores.
+  std::string_view code;  // In lower case.
   ErrorCode error;
   std::string_view sentence;
 };
@@ -56,8 +53,6 @@ constexpr Meaning kMeanings[] = {
     {"requestlimitexceeded", ErrorCode::kRateLimitExceeded, "S3 asks to slow down"},
     {"toomanyrequests", ErrorCode::kRateLimitExceeded, "S3 asks to slow down"},
     {"serviceunavailable", ErrorCode::kServiceUnavailable, "S3 is not available now"},
-    {"networkconnection", ErrorCode::kServiceUnavailable,
-     "the S3 endpoint can't be reached: check its URL and the network"},
     {"internalfailure", ErrorCode::kServerError, "S3 failed"},
     {"internalerror", ErrorCode::kServerError, "S3 failed"},
     {"requesttimeout", ErrorCode::kRequestTimeout, "S3 got the request too slowly"},
@@ -92,25 +87,18 @@ ErrorCode CodeOf(int http_status) {
   return ErrorCode::kServerError;  // The answer was cut, or none came.
 }
 
-std::string Normal(std::string_view code) {
-  std::string normal;
-  for (char c : code) {
-    if (c != '_') normal += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+std::string LowerCase(std::string code) {
+  for (char& c : code) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  return normal;
-}
-
-int ReadNumber(std::string_view text) {
-  int number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  return code;
 }
 
 }  // namespace
 
 Error FromS3(std::string_view code, int http_status, std::string_view message) {
   std::string detail(message.substr(0, 300));
-  auto found = std::ranges::find(kMeanings, Normal(code), &Meaning::code);
+  auto found = std::ranges::find(kMeanings, LowerCase(std::string(code)), &Meaning::code);
   if (found != std::end(kMeanings)) {
     std::string sentence(found->sentence);
     return {found->error, detail.empty() ? sentence : sentence + " (S3 says: " + detail + ")", {}};
@@ -130,24 +118,11 @@ arrow::Status ToArrow(const Status& status) {
                        std::make_shared<ErrorDetail>(status.error()));
 }
 
-// Arrow passes on the SDK's errors as text: "… AWS Error NO_SUCH_BUCKET during GetObject operation:
-// message", with " (HTTP status 503)" behind codes that the SDK doesn't know.
 Error FromObjectStore(const arrow::Status& status) {
   if (const auto& detail = status.detail(); detail && detail->type_id() == ErrorDetail::kTypeId) {
     return static_cast<const ErrorDetail&>(*detail).error();
   }
-  std::string_view text = status.message();
-  size_t start = text.find(kSdkError);
-  if (start == std::string_view::npos) return FromArrow(status);
-  std::string_view error = text.substr(start + kSdkError.size());
-  std::string_view code = error.substr(0, error.find(' '));
-  size_t http_status = error.find(kSdkStatus);
-  size_t message = error.find(": ");
-  return FromS3(code,
-                http_status == std::string_view::npos
-                    ? 0
-                    : ReadNumber(error.substr(http_status + kSdkStatus.size())),
-                message == std::string_view::npos ? std::string_view() : error.substr(message + 2));
+  return FromArrow(status);
 }
 
 }  // namespace sluice::s3

@@ -9,8 +9,8 @@
 
 namespace sluice::s3 {
 
-// `code` as S3 spells it ("NoSuchBucket") or as the AWS SDK does ("NO_SUCH_BUCKET"); where it says
-// nothing that we know, the HTTP status decides (0: unknown). `message` is S3's.
+// `code` as S3 spells it ("NoSuchBucket"); where it says nothing that we know, the HTTP status
+// decides. `message` is S3's.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 Error FromS3(std::string_view code, int http_status, std::string_view message);
 

@@ -7,18 +7,16 @@
 
 #include "sluice/connectors/s3/object_key.h"
 #include "sluice/connectors/s3/s3_api.h"
+#include "sluice/connectors/s3/s3_file.h"
 #include "sluice/connectors/s3/upload_stream.h"
 
 namespace sluice::s3 {
 namespace {
 
-constexpr int kAttempts = 5;
 constexpr char kAwsDomain[] = ".amazonaws.com";
-constexpr double kConnectTimeoutSeconds = 10;
-constexpr double kSilenceTimeoutSeconds = 30;
 
 // The SDK can be started once in a process, and crashes it at its end if it still runs then. What
-// ends it is registered behind the first file system, whose making also makes the statics that
+// ends it is registered behind the first credentials, whose making also makes the statics that
 // ending it needs.
 void EndSdkAtExit() {
   static const int registered = std::atexit([] { (void)arrow::fs::EnsureS3Finalized(); });
@@ -53,32 +51,15 @@ Result<Endpoint> ReadEndpoint(const std::string& url) {
                          "http(s)://host:port");
 }
 
-arrow::fs::S3Options MakeOptions(const ObjectStoreOptions& options, const Endpoint& endpoint) {
-  arrow::fs::S3Options s3 = arrow::fs::S3Options::Defaults();
-  s3.region = options.region;
-  s3.scheme = endpoint.scheme;
-  s3.endpoint_override = endpoint.authority;
-  s3.tls_ca_file_path = options.ca_file;
-  s3.connect_timeout = kConnectTimeoutSeconds;
-  s3.request_timeout = kSilenceTimeoutSeconds;
-  s3.retry_strategy = arrow::fs::S3RetryStrategy::GetAwsStandardRetryStrategy(kAttempts);
-  return s3;
-}
-
-std::string EndpointOf(const arrow::fs::S3Options& s3) {
-  if (!s3.endpoint_override.empty()) return s3.scheme + "://" + s3.endpoint_override;
-  std::string domain = s3.region.starts_with("cn-") ? ".amazonaws.com.cn" : kAwsDomain;
-  return "https://s3." + s3.region + domain;
+std::string ToText(const Endpoint& endpoint, const std::string& region) {
+  if (!endpoint.authority.empty()) return endpoint.scheme + "://" + endpoint.authority;
+  std::string domain = region.starts_with("cn-") ? ".amazonaws.com.cn" : kAwsDomain;
+  return "https://s3." + region + domain;
 }
 
 class S3Store final : public ObjectStore {
  public:
-  S3Store(std::shared_ptr<arrow::fs::S3FileSystem> files, const arrow::fs::S3Options& options,
-          net::HttpClient& http)
-      : files_(std::move(files)),
-        api_(std::make_shared<S3Api>(
-            EndpointOf(options), options.region, [options] { return LoadKey(options); }, http,
-            /*sends_checksums=*/EndpointOf(options).find(kAwsDomain) != std::string::npos)) {}
+  explicit S3Store(std::shared_ptr<S3Api> api) : api_(std::move(api)) {}
 
   Status CheckBucket(const std::string& bucket) override {
     SLUICE_RETURN_IF_ERROR(List({.bucket = bucket, .max_results = 1}));
@@ -105,11 +86,8 @@ class S3Store final : public ObjectStore {
       const std::string& bucket, const ObjectInfo& object) override {
     SLUICE_ASSIGN(ObjectInfo now, Describe(bucket, object.key));
     SLUICE_RETURN_IF_ERROR(CheckIsSame(bucket, object, now));
-    arrow::fs::FileInfo info(bucket + "/" + object.key, arrow::fs::FileType::File);
-    info.set_size(object.size);
-    auto file = files_->OpenInputFile(info);
-    if (!file.ok()) return WithContext(FromObjectStore(file.status()), Name(bucket, object.key));
-    return *std::move(file);
+    return std::shared_ptr<arrow::io::RandomAccessFile>(
+        std::make_shared<S3File>(api_, bucket, object));
   }
 
   Result<std::shared_ptr<arrow::io::OutputStream>> OpenForWriting(
@@ -134,32 +112,29 @@ class S3Store final : public ObjectStore {
   }
 
  private:
-  static std::string Name(const std::string& bucket, const std::string& key) {
-    return "object '" + key + "' in bucket '" + bucket + "'";
-  }
-
   template <class T>
   static Result<T> In(const std::string& bucket, Result<T> result) {
     if (result.ok()) return result;
     return WithContext(std::move(result).error(), "bucket '" + bucket + "'");
   }
 
-  const std::shared_ptr<arrow::fs::S3FileSystem> files_;
   const std::shared_ptr<S3Api> api_;
 };
 
 }  // namespace
 
 Result<std::shared_ptr<ObjectStore>> OpenS3Store(const ObjectStoreOptions& options,
-                                                 net::HttpClient& http) {
+                                                 std::shared_ptr<net::HttpClient> http) {
   SLUICE_ASSIGN(Endpoint endpoint, ReadEndpoint(options.url));
   arrow::Status started = arrow::fs::EnsureS3Initialized();
   if (!started.ok()) return FromObjectStore(started);
-  arrow::fs::S3Options s3 = MakeOptions(options, endpoint);
-  auto files = arrow::fs::S3FileSystem::Make(s3);
+  auto load_key = [credentials = arrow::fs::S3Options::Defaults()] { return LoadKey(credentials); };
   EndSdkAtExit();
-  if (!files.ok()) return FromObjectStore(files.status());
-  return std::shared_ptr<ObjectStore>(std::make_shared<S3Store>(*std::move(files), s3, http));
+  std::string url = ToText(endpoint, options.region);
+  bool is_aws = url.find(kAwsDomain) != std::string::npos;
+  return std::shared_ptr<ObjectStore>(std::make_shared<S3Store>(
+      std::make_shared<S3Api>(std::move(url), options.region, std::move(load_key), std::move(http),
+                              /*sends_checksums=*/is_aws)));
 }
 
 }  // namespace sluice::s3

@@ -1,5 +1,4 @@
-// S3, or whatever speaks its protocol: read through Arrow's S3FileSystem, the rest by calls of our
-// own.
+// S3, or whatever speaks its protocol.
 #pragma once
 
 #include <memory>
@@ -8,11 +7,11 @@
 
 namespace sluice::s3 {
 
-// `options.url` is http(s)://host[:port] or empty. `http` outlives the store.
+// `options.url` is http(s)://host[:port] or empty.
 //
 // The first call starts the AWS SDK in this process; it is shut down when the process ends by
 // exit() or by returning from main, before static objects are destroyed.
 Result<std::shared_ptr<ObjectStore>> OpenS3Store(const ObjectStoreOptions& options,
-                                                 net::HttpClient& http);
+                                                 std::shared_ptr<net::HttpClient> http);
 
 }  // namespace sluice::s3

@@ -41,7 +41,7 @@ class UploadStreamTest : public ::testing::Test {
     auto key = []() -> Result<net::AccessKey> {
       return net::AccessKey{.id = "AKIA", .secret = Secret("s")};
     };
-    auto api = std::make_shared<S3Api>(server_.url(), "us-east-1", key, *http_, sends_checksums);
+    auto api = std::make_shared<S3Api>(server_.url(), "us-east-1", key, http_, sends_checksums);
     return std::make_unique<UploadStream>(std::move(api), "bucket", "out/é.csv", "text/csv");
   }
 
@@ -91,7 +91,7 @@ class UploadStreamTest : public ::testing::Test {
   std::string object_;
   net::testing::TestHttpServer server_{
       [this](const HttpRequest& request) { return Answer(request); }};
-  const std::unique_ptr<net::HttpClient> http_ = net::MakeCurlHttpClient();
+  const std::shared_ptr<net::HttpClient> http_ = net::MakeCurlHttpClient();
 };
 
 TEST_F(UploadStreamTest, WhatFitsIntoOnePartIsOneRequest) {
