@@ -1,6 +1,6 @@
-// The calls of S3's HTTP interface that a store is made of. Not by way of Arrow's file system: it
-// lists without tags, its parts have one size, deleting makes folders, and the SDK below it takes
-// three times as long to hand over what it has received (docs/decisions/0021-object-stores.md).
+// The calls of S3's HTTP interface that a store is made of. Arrow's file system, for comparison,
+// lists without tags, has parts of one size, makes folders where it deletes, and reads more slowly
+// (docs/decisions/0021-object-stores.md).
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 #pragma once
 
