@@ -10,6 +10,7 @@
 
 #include "sluice/base/uuid.h"
 #include "sluice/connectors/s3/object_store.h"
+#include "sluice/connectors/s3/s3_api.h"
 #include "sluice/net/curl_http_client.h"
 
 namespace sluice::s3 {
@@ -37,6 +38,30 @@ class LiveStore : public ::testing::Test {
     ASSERT_TRUE((*out)->Write(content).ok());
     auto closed = (*out)->Close();
     ASSERT_TRUE(closed.ok()) << closed.message();
+  }
+
+  // Calls with this key.
+  S3Api Api(std::string id, std::string secret, bool sends_checksums = false) {
+    return S3Api(
+        LiveUrl(), "us-east-1",
+        [id, secret]() -> Result<net::AccessKey> {
+          return net::AccessKey{.id = id, .secret = Secret(secret)};
+        },
+        http_, sends_checksums);
+  }
+  S3Api Api(bool sends_checksums = false) {
+    return Api(std::getenv("AWS_ACCESS_KEY_ID"), std::getenv("AWS_SECRET_ACCESS_KEY"),
+               sends_checksums);
+  }
+
+  // As a process leaves it that is killed: a part is there, and nobody sends another.
+  void LeaveUpload(const std::string& key) {
+    S3Api api = Api();
+    auto upload = api.CreateUpload(kLiveBucket, key, "text/plain");
+    ASSERT_TRUE(upload.ok()) << upload.error().message;
+    std::string part(5 << 20, 'x');
+    auto tag = api.UploadPart(kLiveBucket, *upload, 1, part);
+    ASSERT_TRUE(tag.ok()) << tag.error().message;
   }
 
   const std::string prefix_ = NewUuid() + "/";
