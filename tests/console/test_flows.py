@@ -301,6 +301,31 @@ def test_a_flow_is_copied_and_deleted(reader, appflow):
     assert "customers-again" not in names and FLOW in names
 
 
+def test_next_can_be_pressed_again_once_the_next_step_is_there(reader):
+    """A press in between would be lost."""
+    page = reader("/connections").page
+    awaited = []
+    page.route("**/describe-connector-entity", lambda route: awaited.append(route))
+    page.goto(f"{page.url.split('#')[0]}#/create/3?copy={FLOW}")
+    next_button = page.get_by_role("button", name=named("Next")).last
+    next_button.click()
+    expect(next_button).to_be_disabled()
+    page.evaluate("""() => {
+        window.pressableAt = new Set();
+        new MutationObserver(() => {
+            const title = document.querySelector("main h2, main h1")?.textContent;
+            const buttons = [...document.querySelectorAll("main button:not([aria-disabled=true])")];
+            const isPressable = buttons.some(({ textContent }) => textContent === "Next");
+            if (isPressable) window.pressableAt.add(title);
+        }).observe(document.body, {subtree: true, childList: true, attributes: true});
+    }""")
+    for route in awaited:
+        route.continue_()
+    expect(page).to_have_url(re.compile("#/create/4"))
+    expect(next_button).to_be_enabled()
+    assert page.evaluate("[...window.pressableAt]") == ["Add filters"]
+
+
 def test_how_long_a_run_tries_again_is_chosen_and_copied(reader, appflow, buckets, table):
     make_flow(appflow, buckets, table, "id,name,age\n", s3_flows.tasks(FIELDS))
     appflow.tag_resource(resourceArn=appflow.describe_flow(flowName=table)["flowArn"],

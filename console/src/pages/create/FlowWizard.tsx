@@ -75,9 +75,12 @@ export function FlowWizard({
   const [waitingFor, setWaitingFor] = useState<number>();
   const [toFocus, setToFocus] = useState<{ control: string }>();
   const [isLeaving, setLeaving] = useState(false);
+  // The address follows a moment later, and a press of Next in between would be lost.
+  const [goneTo, setGoneTo] = useState<number>();
+  if (goneTo === asked) setGoneTo(undefined);
 
   const first = isEdited ? 2 : 1;
-  const step = Math.min(Math.max(asked, first), draft.reached, LAST);
+  const step = goneTo ?? Math.min(Math.max(asked, first), draft.reached, LAST);
 
   const connectorList = useConnectors().data;
   const connectors = {
@@ -127,8 +130,8 @@ export function FlowWizard({
 
   const go = (to: number) => {
     setCheckedStep(undefined);
-    // At once: whoever is fast has the next step's Next under the mouse.
-    navigate(pathTo(to), { flushSync: waitingFor === undefined });
+    setGoneTo(to);
+    navigate(pathTo(to));
   };
 
   /** Of the controls of a step, those that have to be put right; nothing where that is not known. */
@@ -152,7 +155,7 @@ export function FlowWizard({
         return;
       }
       if (wrong?.length === 0) continue;
-      if (each !== step) navigate(pathTo(each));
+      if (each !== step) go(each);
       setDraft((before) => ({ ...before, reached: Math.max(before.reached, each) }));
       setCheckedStep(each);
       const [control] = wrong ?? [];
@@ -201,7 +204,7 @@ export function FlowWizard({
     go(first);
   };
 
-  if (step !== asked) return <Navigate to={pathTo(step)} replace />;
+  if (goneTo === undefined && step !== asked) return <Navigate to={pathTo(step)} replace />;
 
   const propsOf = (each: number): StepProps => ({ draft, change, isChecked: checkedStep === each });
   const titles = isEdited
