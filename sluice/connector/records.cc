@@ -323,6 +323,7 @@ class RecordReader {
     }
     ondemand::object object;
     if (document.get_object().get(object)) return InvalidArgument("not a JSON object");
+    expected_ = 0;
     for (auto member : object) {
       ondemand::field field;
       if (auto error = std::move(member).get(field)) return FromSimdjson(error);
@@ -338,9 +339,9 @@ class RecordReader {
   Status AppendMember(ondemand::field& field) {
     std::string_view name;
     if (auto error = field.unescaped_key().get(name)) return FromSimdjson(error);
-    auto found = by_name_.find(std::string(name));
-    if (found == by_name_.end()) return Done{};
-    Column& column = columns_[found->second];
+    std::optional<size_t> index = IndexOf(name);
+    if (!index) return Done{};
+    Column& column = columns_[*index];
     if (column.length() > rows_) {
       return InvalidArgument("member '" + column.name() + "' stands there twice");
     }
@@ -354,8 +355,19 @@ class RecordReader {
                            status.error().message);
   }
 
+  // Members mostly stand in the order of the columns.
+  std::optional<size_t> IndexOf(std::string_view name) {
+    if (expected_ >= columns_.size() || columns_[expected_].name() != name) {
+      auto found = by_name_.find(std::string(name));
+      if (found == by_name_.end()) return std::nullopt;
+      expected_ = found->second;
+    }
+    return expected_++;
+  }
+
   std::vector<Column> columns_;
   std::unordered_map<std::string, size_t> by_name_;
+  size_t expected_ = 0;  // The column of the next member, where it stands in their order.
   int64_t rows_ = 0;
   ondemand::parser parser_;
   std::string padded_;

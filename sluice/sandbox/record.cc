@@ -1,6 +1,6 @@
 #include "sluice/sandbox/record.h"
 
-#include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 
@@ -8,6 +8,10 @@
 
 namespace sluice::sandbox {
 namespace {
+
+constexpr size_t kWordBits = 64;
+
+uint64_t BitOf(size_t field) { return uint64_t{1} << field % kWordBits; }
 
 void AppendNumber(std::string& out, double number, FieldType type) {
   char text[64];
@@ -64,23 +68,36 @@ void AppendAddress(std::string& out, const ObjectType& type, const Record& recor
 
 }  // namespace
 
+bool Record::IsSet(size_t field) const {
+  size_t word = field / kWordBits;
+  return word < set_fields_.size() && (set_fields_[word] & BitOf(field)) != 0;
+}
+
+size_t Record::PlaceOf(size_t field) const {
+  size_t word = field / kWordBits;
+  int count = std::popcount(set_fields_[word] & (BitOf(field) - 1));
+  for (size_t i = 0; i < word; ++i) count += std::popcount(set_fields_[i]);
+  return static_cast<size_t>(count);
+}
+
 const Value& Record::Get(size_t field) const {
   static const Value null;
-  auto found = std::lower_bound(values_.begin(), values_.end(), field,
-                                [](const auto& entry, size_t key) { return entry.first < key; });
-  return found != values_.end() && found->first == field ? found->second : null;
+  return IsSet(field) ? values_[PlaceOf(field)] : null;
 }
 
 void Record::Set(size_t field, Value value) {
-  auto found = std::lower_bound(values_.begin(), values_.end(), field,
-                                [](const auto& entry, size_t key) { return entry.first < key; });
-  bool is_set = found != values_.end() && found->first == field;
+  size_t word = field / kWordBits;
+  if (word >= set_fields_.size()) set_fields_.resize(word + 1);
+  auto place = values_.begin() + static_cast<ptrdiff_t>(PlaceOf(field));
+  bool was_set = IsSet(field);
   if (IsNull(value)) {
-    if (is_set) values_.erase(found);
-  } else if (is_set) {
-    found->second = std::move(value);
+    if (was_set) values_.erase(place);
+    set_fields_[word] &= ~BitOf(field);
+  } else if (was_set) {
+    *place = std::move(value);
   } else {
-    values_.emplace(found, field, std::move(value));
+    values_.insert(place, std::move(value));
+    set_fields_[word] |= BitOf(field);
   }
 }
 

@@ -1,6 +1,7 @@
 // One record, and the error that its reading or writing may give.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,7 +29,12 @@ class Record {
   const std::string& id() const { return std::get<std::string>(Get(0)); }
 
  private:
-  std::vector<std::pair<size_t, Value>> values_;  // Ascending, without nulls.
+  bool IsSet(size_t field) const;
+  // How many fields before this one are set.
+  size_t PlaceOf(size_t field) const;
+
+  std::vector<uint64_t> set_fields_;  // A bit each.
+  std::vector<Value> values_;         // Of these.
 };
 
 // {"attributes":{…},"Name":"…",…} with the fields in that order.

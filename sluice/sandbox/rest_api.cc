@@ -351,6 +351,7 @@ HttpResponse RestApi::Page(const Cursor& cursor, size_t begin) {
   for (size_t i = begin; i < end; ++i) {
     if (i > begin) body += ',';
     AppendRecord(body, *result.type, *result.records[i], result.fields, cursor.version);
+    if (i == begin) body.reserve(body.size() * (end - begin));  // About: they are of one kind.
   }
   body += "]}";
   return Text(200, std::move(body));

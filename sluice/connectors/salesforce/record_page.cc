@@ -8,11 +8,8 @@ namespace ondemand = simdjson::ondemand;
 simdjson::error_code ReadRecords(ondemand::array array, RecordPage& page) {
   for (auto element : array) {
     ondemand::object record;
-    std::string_view id, json;
+    std::string_view json;
     if (auto error = element.get_object().get(record)) return error;
-    if (auto error = record["Id"].get_string().get(id)) return error;
-    page.last_id = id;
-    if (auto error = record.reset().error()) return error;
     if (auto error = record.raw_json().get(json)) return error;
     page.records.push_back(json);
   }
@@ -26,6 +23,17 @@ simdjson::error_code Read(ondemand::document& document, RecordPage& page) {
   return ReadRecords(records, page);
 }
 
+simdjson::error_code ReadId(std::string_view record, std::string& id) {
+  simdjson::padded_string text(record);
+  ondemand::parser parser;
+  ondemand::document document;
+  std::string_view found;
+  if (auto error = parser.iterate(text).get(document)) return error;
+  if (auto error = document["Id"].get_string().get(found)) return error;
+  id = found;
+  return simdjson::SUCCESS;
+}
+
 }  // namespace
 
 Result<RecordPage> ReadRecordPage(std::string_view body) {
@@ -35,6 +43,7 @@ Result<RecordPage> ReadRecordPage(std::string_view body) {
   ondemand::document document;
   simdjson::error_code error = parser.iterate(page.text).get(document);
   if (!error) error = Read(document, page);
+  if (!error && !page.records.empty()) error = ReadId(page.records.back(), page.last_id);
   if (error) {
     return ServerError(std::string("Salesforce's answer to a query can't be read: ") +
                        simdjson::error_message(error));
