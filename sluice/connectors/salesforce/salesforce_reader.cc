@@ -5,6 +5,7 @@
 #include <chrono>
 #include <numeric>
 
+#include "sluice/connector/record_builder.h"
 #include "sluice/connector/records.h"
 #include "sluice/connectors/salesforce/record_page.h"
 #include "sluice/connectors/salesforce/soql.h"
@@ -54,16 +55,15 @@ class SalesforceReader final : public BatchReader {
   std::shared_ptr<arrow::Schema> schema() const override { return schema_; }
 
   Result<Pull> Next(Deadline until, std::stop_token stop) override {
-    std::vector<RecordPage> pages;
+    RecordBuilder rows(schema_);
     int64_t bytes = 0;
     do {
       query_.limit = PageSize();
       if (is_at_end_ || query_.limit == 0 || stop.stop_requested()) break;
-      SLUICE_ASSIGN(RecordPage page, NextPage(stop));
-      bytes += static_cast<int64_t>(page.text.size());
-      if (!page.records.empty()) pages.push_back(std::move(page));
+      SLUICE_ASSIGN(int64_t page_bytes, ReadPage(rows, stop));
+      bytes += page_bytes;
     } while (bytes < client_.options().batch_bytes && std::chrono::steady_clock::now() < until);
-    if (!pages.empty()) return ToPull(pages, bytes);
+    if (rows.rows() > 0) return ToPull(rows, bytes);
     bool is_at_end = is_at_end_ || query_.limit == 0;
     return Pull{is_at_end ? Pulled::kEnd : Pulled::kIdle, {}};
   }
@@ -74,29 +74,26 @@ class SalesforceReader final : public BatchReader {
     return limit_ ? std::clamp<int64_t>(*limit_ - place_.rows, 0, size) : size;
   }
 
-  Result<RecordPage> NextPage(std::stop_token stop) {
+  // Appends the next page's records. Returns how many bytes it had.
+  Result<int64_t> ReadPage(RecordBuilder& rows, std::stop_token stop) {
     query_.after_id = place_.last_id;
     SLUICE_ASSIGN(std::string body, client_.Query(ToSoql(query_), with_deleted_, stop));
-    SLUICE_ASSIGN(RecordPage page, ReadRecordPage(body));
-    auto count = static_cast<int64_t>(page.records.size());
-    if (count == 0 && !page.is_complete) {
+    auto bytes = static_cast<int64_t>(body.size());
+    SLUICE_ASSIGN(RecordPage page, ReadRecordPage(std::move(body), rows));
+    if (page.records == 0 && !page.is_complete) {
       return ServerError("Salesforce says that there are more records, but gives none");
     }
     // Wide records come in smaller pages; the next query goes on behind them all the same.
-    is_at_end_ = page.is_complete && count < query_.limit;
-    if (count > 0) place_ = {page.last_id, place_.rows + count};
-    return page;
+    is_at_end_ = page.is_complete && page.records < query_.limit;
+    if (page.records > 0) place_ = {page.last_id, place_.rows + page.records};
+    return bytes;
   }
 
-  Result<Pull> ToPull(const std::vector<RecordPage>& pages, int64_t bytes) {
-    std::vector<std::string_view> records;
-    for (const RecordPage& page : pages) {
-      records.insert(records.end(), page.records.begin(), page.records.end());
-    }
+  Result<Pull> ToPull(RecordBuilder& rows, int64_t bytes) {
     Pull pull{Pulled::kBatch, {}};
-    SLUICE_ASSIGN(pull.batch.rows, RecordsFromJson(schema_, records));
-    pull.batch.source_row.resize(records.size());
+    pull.batch.source_row.resize(static_cast<size_t>(rows.rows()));
     std::iota(pull.batch.source_row.begin(), pull.batch.source_row.end(), 0);
+    SLUICE_ASSIGN(pull.batch.rows, rows.Finish());
     pull.batch.bytes = bytes;
     pull.batch.after = {++seq_, ToToken(place_, limit_.has_value())};
     return pull;
