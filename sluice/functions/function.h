@@ -20,7 +20,8 @@ struct Function {
   std::map<std::string, std::string> environment;
   std::string code_sha256;  // Of the zip, base64, as Lambda shows it.
   int64_t code_size = 0;
-  std::string revision_id;  // New with each upload of code; names the unpacked folder.
+  std::string code_id;      // New with each upload of code; names the unpacked folder.
+  std::string revision_id;  // New with each change.
   Time last_modified{};
   // The function's own keys, made when it is created; its processes sign with them.
   std::string access_key_id;

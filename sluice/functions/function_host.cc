@@ -94,7 +94,7 @@ class Host final : public FunctionHost {
   };
 
   fs::path FolderOf(const Function& function) const {
-    return fs::path(options_.data_dir) / "functions" / function.name / function.revision_id;
+    return fs::path(options_.data_dir) / "functions" / function.name / function.code_id;
   }
   Status PlaceCode(Function& function, std::string_view zip);
   Status CheckPythonOnce();
@@ -166,8 +166,8 @@ void Host::RemoveLeftovers(const std::vector<Function>& functions) {
   for (const auto& name :
        fs::directory_iterator(fs::path(options_.data_dir) / "functions", error)) {
     if (!known.contains(name.path())) unknown.push_back(name.path());
-    for (const auto& revision : fs::directory_iterator(name.path(), error)) {
-      if (!known.contains(revision.path())) unknown.push_back(revision.path());
+    for (const auto& code : fs::directory_iterator(name.path(), error)) {
+      if (!known.contains(code.path())) unknown.push_back(code.path());
     }
   }
   for (const auto& left : fs::directory_iterator(fs::path(options_.data_dir) / "scratch", error)) {
@@ -197,6 +197,7 @@ Host::~Host() {
 Status Host::PlaceCode(Function& function, std::string_view zip) {
   function.code_sha256 = Base64Encode(Sha256(zip));
   function.code_size = static_cast<int64_t>(zip.size());
+  function.code_id = NewUuid();
   function.revision_id = NewUuid();
   function.last_modified = clock_.Now();
   const fs::path folder = FolderOf(function);
@@ -275,6 +276,7 @@ Result<Function> Host::UpdateConfiguration(Function function) {
   found->timeout_s = function.timeout_s;
   found->memory_mb = function.memory_mb;
   found->environment = std::move(function.environment);
+  found->revision_id = NewUuid();
   found->last_modified = clock_.Now();
   SLUICE_RETURN_IF_ERROR(CheckRuntime(found->runtime));
   if (found->runtime.starts_with("python")) SLUICE_RETURN_IF_ERROR(CheckPythonOnce());
@@ -304,7 +306,7 @@ Status Host::Delete(const std::string& name) {
 
 // Of a pool that is none of `pools_` any more: processes at work end when they are done.
 void Host::Retire(Pool& pool) {
-  pool.function.revision_id.clear();
+  pool.function.code_id.clear();
   BuryIdle(pool, steady_clock::time_point::max());
   changed_.notify_all();
 }
@@ -432,7 +434,7 @@ Result<Host::ProcessPointer> Host::Acquire(const std::string& name_or_arn, Deadl
 void Host::Release(Pool& pool, ProcessPointer process) {
   std::lock_guard lock(mutex_);
   busy_.erase(process.get());
-  if (process->alive() && process->revision_id() == pool.function.revision_id && !stopping_) {
+  if (process->alive() && process->code_id() == pool.function.code_id && !stopping_) {
     pool.idle.push_back({std::move(process), steady_clock::now()});
   } else {
     Bury(pool, std::move(process));

@@ -55,7 +55,7 @@ class FunctionProcess {
 
   void End();  // Any thread; what is under way fails.
   bool alive() const { return !ending_; }
-  const std::string& revision_id() const { return function_.revision_id; }
+  const std::string& code_id() const { return function_.code_id; }
 
  private:
   struct Exchange;  // An invocation under way.

@@ -78,7 +78,7 @@ class LambdaApiTest : public testing::Test {
 TEST_F(LambdaApiTest, TheConfigurationIsChangedWhereItIsGiven) {
   json::Object request = CreateRequest();
   request["Environment"] = {{"Variables", {{"KEPT", "1"}}}};
-  Body(Create(request), 201);
+  const json::Object before = Body(Create(request), 201);
   const std::string url = std::string(kFunctions) + "/f/configuration";
   const json::Object after = Body(Send("PUT", url, R"({"Timeout":30,"Description":"d"})"), 200);
   EXPECT_EQ(after.at("Timeout"), 30);
@@ -88,7 +88,11 @@ TEST_F(LambdaApiTest, TheConfigurationIsChangedWhereItIsGiven) {
   EXPECT_EQ(Body(Send("GET", url), 200).at("Timeout"), 30);
   EXPECT_THAT(Refusal(Send("PUT", url, R"({"Timeout":0})")),
               HasSubstr("Timeout must be a number from 1 to 900"));
-  EXPECT_THAT(Refusal(Send("PUT", url, R"({"RevisionId":"other"})")), StartsWith("412 "));
+  EXPECT_NE(after.at("RevisionId"), before.at("RevisionId"));
+  for (const json::Value& revision : {json::Value("other"), before.at("RevisionId")}) {
+    const std::string request_of = json::ToText(json::Object{{"RevisionId", revision}});
+    EXPECT_THAT(Refusal(Send("PUT", url, request_of)), StartsWith("412 "));
+  }
 }
 
 TEST_F(LambdaApiTest, CreatesAFunctionAsBoto3Asks) {

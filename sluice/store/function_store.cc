@@ -35,6 +35,7 @@ Result<FunctionRow> ReadFunction(Statement& row) {
                    .memory_mb = static_cast<int>(row.Int()),
                    .code_sha256 = row.Text(),
                    .code_size = row.Int(),
+                   .code_id = row.Text(),
                    .revision_id = row.Text(),
                    .last_modified = row.At(),
                    .access_key_id = row.Text()};
@@ -85,14 +86,14 @@ Result<bool> SqliteStore::InsertFunction(const Function& function) {
   SLUICE_ASSIGN(
       int64_t inserted,
       database_->Change("INSERT INTO function (name, arn, runtime, handler, role, description,"
-                        " timeout_s, memory_mb, code_sha256, code_size, revision_id,"
+                        " timeout_s, memory_mb, code_sha256, code_size, code_id, revision_id,"
                         " last_modified, access_key_id, sealed_environment,"
                         " sealed_secret_access_key, sealed_session_token)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         " ON CONFLICT (name) DO NOTHING",
                         function.name, function.arn, function.runtime, function.handler,
                         function.role, function.description, function.timeout_s, function.memory_mb,
-                        function.code_sha256, function.code_size, function.revision_id,
+                        function.code_sha256, function.code_size, function.code_id, function.revision_id,
                         function.last_modified, function.access_key_id, Blob{row.environment},
                         Blob{row.secret_access_key}, Blob{row.session_token}));
   return inserted == 1;
@@ -103,12 +104,12 @@ Status SqliteStore::UpdateFunction(const Function& function) {
   return database_->ChangeExisting(
       "function '" + function.name + "'",
       "UPDATE function SET arn = ?, runtime = ?, handler = ?, role = ?, description = ?,"
-      " timeout_s = ?, memory_mb = ?, code_sha256 = ?, code_size = ?, revision_id = ?,"
+      " timeout_s = ?, memory_mb = ?, code_sha256 = ?, code_size = ?, code_id = ?, revision_id = ?,"
       " last_modified = ?, access_key_id = ?, sealed_environment = ?,"
       " sealed_secret_access_key = ?, sealed_session_token = ? WHERE name = ?",
       function.arn, function.runtime, function.handler, function.role, function.description,
       function.timeout_s, function.memory_mb, function.code_sha256, function.code_size,
-      function.revision_id, function.last_modified, function.access_key_id, Blob{row.environment},
+      function.code_id, function.revision_id, function.last_modified, function.access_key_id, Blob{row.environment},
       Blob{row.secret_access_key}, Blob{row.session_token}, function.name);
 }
 
@@ -116,7 +117,7 @@ Result<std::optional<Function>> SqliteStore::FindFunction(const std::string& nam
   SLUICE_ASSIGN(std::optional<FunctionRow> row,
                 database_->One(ReadFunction,
                                "SELECT name, arn, runtime, handler, role, description, timeout_s,"
-                               " memory_mb, code_sha256, code_size, revision_id, last_modified,"
+                               " memory_mb, code_sha256, code_size, code_id, revision_id, last_modified,"
                                " access_key_id, sealed_environment, sealed_secret_access_key,"
                                " sealed_session_token FROM function WHERE name = ?",
                                name));
@@ -129,7 +130,7 @@ Result<std::vector<Function>> SqliteStore::ListFunctions() {
   SLUICE_ASSIGN(std::vector<FunctionRow> rows,
                 database_->All(ReadFunction,
                                "SELECT name, arn, runtime, handler, role, description, timeout_s,"
-                               " memory_mb, code_sha256, code_size, revision_id, last_modified,"
+                               " memory_mb, code_sha256, code_size, code_id, revision_id, last_modified,"
                                " access_key_id, sealed_environment, sealed_secret_access_key,"
                                " sealed_session_token FROM function ORDER BY name"));
   std::vector<Function> functions;

@@ -27,6 +27,7 @@ Function Connector(const std::string& name) {
           .environment = {{"PASSWORD", "canary-environment"}, {"é", kOddText}, {"EMPTY", ""}},
           .code_sha256 = "sha=",
           .code_size = 5'000'000'000,
+          .code_id = "c1",
           .revision_id = "r1",
           .last_modified = kThen,
           .access_key_id = "ASIA1",
@@ -45,6 +46,7 @@ void ExpectSame(const Function& a, const Function& b) {
   EXPECT_EQ(a.environment, b.environment);
   EXPECT_EQ(a.code_sha256, b.code_sha256);
   EXPECT_EQ(a.code_size, b.code_size);
+  EXPECT_EQ(a.code_id, b.code_id);
   EXPECT_EQ(a.revision_id, b.revision_id);
   EXPECT_EQ(a.last_modified, b.last_modified);
   EXPECT_EQ(a.access_key_id, b.access_key_id);
