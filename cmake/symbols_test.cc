@@ -1,7 +1,7 @@
 // Compiled into each test program that links Arrow: see sluice/connector/symbols.h.
-#include <gtest/gtest.h>
-
 #include "sluice/connector/symbols.h"
+
+#include <gtest/gtest.h>
 
 TEST(Symbols, OfOpenSslAndSimdjsonAreTheSystems) {
   auto status = sluice::CheckSymbols();

@@ -179,8 +179,7 @@ class ServiceImpl final : public Service {
 
   Status StartApis(const ServeOptions& options) {
     http_ = net::MakeCurlHttpClient({.ca_file = options.ca_file});
-    auto buckets =
-        s3::OpenObjectStore({UrlOfBuckets(options), options.region}, http_);
+    auto buckets = s3::OpenObjectStore({UrlOfBuckets(options), options.region}, http_);
     if (!buckets.ok()) return WithContext(buckets.error(), "--s3 " + options.s3);
     buckets_ = *std::move(buckets);
     error_files_ = std::make_unique<StoredErrorFiles>(*buckets_);

@@ -83,19 +83,19 @@ Result<Function> Unseal(const Secret& master_key, FunctionRow row) {
 
 Result<bool> SqliteStore::InsertFunction(const Function& function) {
   const FunctionRow row = Seal(master_key_, function);
-  SLUICE_ASSIGN(
-      int64_t inserted,
-      database_->Change("INSERT INTO function (name, arn, runtime, handler, role, description,"
-                        " timeout_s, memory_mb, code_sha256, code_size, code_id, revision_id,"
-                        " last_modified, access_key_id, sealed_environment,"
-                        " sealed_secret_access_key, sealed_session_token)"
-                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        " ON CONFLICT (name) DO NOTHING",
-                        function.name, function.arn, function.runtime, function.handler,
-                        function.role, function.description, function.timeout_s, function.memory_mb,
-                        function.code_sha256, function.code_size, function.code_id, function.revision_id,
-                        function.last_modified, function.access_key_id, Blob{row.environment},
-                        Blob{row.secret_access_key}, Blob{row.session_token}));
+  SLUICE_ASSIGN(int64_t inserted,
+                database_->Change(
+                    "INSERT INTO function (name, arn, runtime, handler, role, description,"
+                    " timeout_s, memory_mb, code_sha256, code_size, code_id, revision_id,"
+                    " last_modified, access_key_id, sealed_environment,"
+                    " sealed_secret_access_key, sealed_session_token)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT (name) DO NOTHING",
+                    function.name, function.arn, function.runtime, function.handler, function.role,
+                    function.description, function.timeout_s, function.memory_mb,
+                    function.code_sha256, function.code_size, function.code_id,
+                    function.revision_id, function.last_modified, function.access_key_id,
+                    Blob{row.environment}, Blob{row.secret_access_key}, Blob{row.session_token}));
   return inserted == 1;
 }
 
@@ -109,30 +109,32 @@ Status SqliteStore::UpdateFunction(const Function& function) {
       " sealed_secret_access_key = ?, sealed_session_token = ? WHERE name = ?",
       function.arn, function.runtime, function.handler, function.role, function.description,
       function.timeout_s, function.memory_mb, function.code_sha256, function.code_size,
-      function.code_id, function.revision_id, function.last_modified, function.access_key_id, Blob{row.environment},
-      Blob{row.secret_access_key}, Blob{row.session_token}, function.name);
+      function.code_id, function.revision_id, function.last_modified, function.access_key_id,
+      Blob{row.environment}, Blob{row.secret_access_key}, Blob{row.session_token}, function.name);
 }
 
 Result<std::optional<Function>> SqliteStore::FindFunction(const std::string& name) {
-  SLUICE_ASSIGN(std::optional<FunctionRow> row,
-                database_->One(ReadFunction,
-                               "SELECT name, arn, runtime, handler, role, description, timeout_s,"
-                               " memory_mb, code_sha256, code_size, code_id, revision_id, last_modified,"
-                               " access_key_id, sealed_environment, sealed_secret_access_key,"
-                               " sealed_session_token FROM function WHERE name = ?",
-                               name));
+  SLUICE_ASSIGN(
+      std::optional<FunctionRow> row,
+      database_->One(ReadFunction,
+                     "SELECT name, arn, runtime, handler, role, description, timeout_s,"
+                     " memory_mb, code_sha256, code_size, code_id, revision_id, last_modified,"
+                     " access_key_id, sealed_environment, sealed_secret_access_key,"
+                     " sealed_session_token FROM function WHERE name = ?",
+                     name));
   if (!row) return std::optional<Function>();
   SLUICE_ASSIGN(Function function, Unseal(master_key_, *std::move(row)));
   return std::optional(std::move(function));
 }
 
 Result<std::vector<Function>> SqliteStore::ListFunctions() {
-  SLUICE_ASSIGN(std::vector<FunctionRow> rows,
-                database_->All(ReadFunction,
-                               "SELECT name, arn, runtime, handler, role, description, timeout_s,"
-                               " memory_mb, code_sha256, code_size, code_id, revision_id, last_modified,"
-                               " access_key_id, sealed_environment, sealed_secret_access_key,"
-                               " sealed_session_token FROM function ORDER BY name"));
+  SLUICE_ASSIGN(
+      std::vector<FunctionRow> rows,
+      database_->All(ReadFunction,
+                     "SELECT name, arn, runtime, handler, role, description, timeout_s,"
+                     " memory_mb, code_sha256, code_size, code_id, revision_id, last_modified,"
+                     " access_key_id, sealed_environment, sealed_secret_access_key,"
+                     " sealed_session_token FROM function ORDER BY name"));
   std::vector<Function> functions;
   for (FunctionRow& row : rows) {
     SLUICE_ASSIGN(Function function, Unseal(master_key_, std::move(row)));
