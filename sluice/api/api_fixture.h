@@ -325,7 +325,8 @@ class FakeConnector final : public Connector {
 
 class FakeHttp final : public net::HttpClient {
  public:
-  Result<net::HttpResponse> Send(const net::HttpRequest& request, Deadline) override {
+  Result<net::HttpResponse> Send(const net::HttpRequest& request, Deadline,
+                                 std::stop_token) override {
     requests.push_back(request);
     return answer;
   }

@@ -95,6 +95,11 @@ struct Receiver {
   }
 };
 
+// libcurl asks about once a second, also while nothing comes.
+int OnProgress(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
+}
+
 bool IsLoopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
@@ -123,6 +128,8 @@ Error FromCurl(CURLcode code, const char* detail, const Origin& origin, Deadline
     case CURLE_RECV_ERROR:
       return ServiceUnavailable("the connection to " + origin.ToText() +
                                 " was cut before the answer was complete: " + reason);
+    case CURLE_ABORTED_BY_CALLBACK:
+      return ServiceUnavailable("the request to " + origin.ToText() + " was stopped");
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
       return ServerError(origin.ToText() + " answered something that is not HTTP: " + reason);
@@ -139,7 +146,8 @@ class CurlHttpClient final : public HttpClient {
     ChooseTrust();
   }
 
-  Result<HttpResponse> Send(const HttpRequest& request, Deadline deadline) override {
+  Result<HttpResponse> Send(const HttpRequest& request, Deadline deadline,
+                            std::stop_token stop) override {
     SLUICE_ASSIGN(Origin origin, OriginOf(request));
     auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -148,7 +156,7 @@ class CurlHttpClient final : public HttpClient {
     }
     std::string key = origin.ToText();
     Easy easy = Take(key);
-    auto response = Perform(easy.get(), request, origin, left, deadline);
+    auto response = Perform(easy.get(), request, origin, left, deadline, stop);
     Return(std::move(key), std::move(easy));
     return response;
   }
@@ -215,7 +223,8 @@ class CurlHttpClient final : public HttpClient {
   }
 
   Result<HttpResponse> Perform(CURL* easy, const HttpRequest& request, const Origin& origin,
-                               std::chrono::milliseconds left, Deadline deadline) const {
+                               std::chrono::milliseconds left, Deadline deadline,
+                               const std::stop_token& stop) const {
     Receiver receiver;
     receiver.max_bytes = options_.max_response_bytes;
     char detail[CURL_ERROR_SIZE] = "";
@@ -236,6 +245,11 @@ class CurlHttpClient final : public HttpClient {
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &receiver);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Receiver::OnBody);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &receiver);
+    if (stop.stop_possible()) {
+      curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+      curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &OnProgress);
+      curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &stop);
+    }
     if (IsLoopback(origin.host)) curl_easy_setopt(easy, CURLOPT_PROXY, "");
     SetTrust(easy);
     SetMethodAndBody(easy, request);

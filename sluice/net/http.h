@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -94,8 +95,9 @@ class HttpClient {
   // Errors: kServiceUnavailable (no connection, name unknown, connection cut before an answer),
   // kRequestTimeout (`deadline` passed), kInvalidArgument (the URL), kAccessDenied (TLS:
   // certificate not trusted), kServerError (answer too large or not HTTP). Any thread, several at
-  // once.
-  virtual Result<HttpResponse> Send(const HttpRequest& request, Deadline deadline) = 0;
+  // once. Once `stop` is requested, a call ends within about a second, with kServiceUnavailable.
+  virtual Result<HttpResponse> Send(const HttpRequest& request, Deadline deadline,
+                                    std::stop_token stop = {}) = 0;
 };
 
 }  // namespace sluice::net

@@ -201,6 +201,23 @@ TEST_P(HttpClientTest, TheDeadlineEndsTheWaitAndTheClientGoesOn) {
   EXPECT_EQ(Get(*client, server.url())->body, "after");
 }
 
+TEST_P(HttpClientTest, AStopEndsTheWaitAndTheClientGoesOn) {
+  TestHttpServer server({{.delay = 30s}, {.body = "after"}});
+  auto client = Make();
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    while (server.requests().empty()) std::this_thread::sleep_for(10ms);
+    stop.request_stop();
+  });
+  auto start = std::chrono::steady_clock::now();
+  auto response = client->Send({.url = server.url()}, DeadlineAfter(60s), stop.get_token());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+  ASSERT_FALSE(response.ok());
+  EXPECT_EQ(response.error().code, ErrorCode::kServiceUnavailable) << ToString(response.error());
+  EXPECT_THAT(response.error().message, HasSubstr("was stopped"));
+  EXPECT_EQ(Get(*client, server.url())->body, "after");
+}
+
 TEST_P(HttpClientTest, ADeadlineInThePastAsksNobody) {
   TestHttpServer server({TestReply{}});
   auto response = Make()->Send({.url = server.url()}, DeadlineAfter(-1s));

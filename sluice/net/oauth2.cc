@@ -74,10 +74,10 @@ Result<OAuth2Tokens> ReadTokens(const HttpResponse& response, const std::string&
                       json::FindString(*body, "instance_url").value_or("")};
 }
 
-Result<OAuth2Tokens> Ask(HttpClient& http, const OAuth2Client& client, Form form,
-                         Deadline deadline) {
+Result<OAuth2Tokens> Ask(HttpClient& http, const OAuth2Client& client, Form form, Deadline deadline,
+                         std::stop_token stop = {}) {
   HttpRequest request = TokenRequest(client, std::move(form));
-  SLUICE_ASSIGN(HttpResponse response, http.Send(request, deadline));
+  SLUICE_ASSIGN(HttpResponse response, http.Send(request, deadline, std::move(stop)));
   return ReadTokens(response, client.token_url);
 }
 
@@ -94,10 +94,11 @@ Result<OAuth2Tokens> ExchangeCode(HttpClient& http, const OAuth2Client& client,
 }
 
 Result<OAuth2Tokens> RefreshTokens(HttpClient& http, const OAuth2Client& client,
-                                   const Secret& refresh_token, Deadline deadline) {
+                                   const Secret& refresh_token, Deadline deadline,
+                                   std::stop_token stop) {
   return Ask(http, client,
-             {{"grant_type", "refresh_token"}, {"refresh_token", refresh_token.Reveal()}},
-             deadline);
+             {{"grant_type", "refresh_token"}, {"refresh_token", refresh_token.Reveal()}}, deadline,
+             std::move(stop));
 }
 
 Result<OAuth2Tokens> ClientCredentials(HttpClient& http, const OAuth2Client& client,

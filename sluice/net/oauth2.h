@@ -27,7 +27,8 @@ Result<OAuth2Tokens> ExchangeCode(HttpClient& http, const OAuth2Client& client,
                                   std::string_view code, std::string_view redirect_uri,
                                   Deadline deadline);
 Result<OAuth2Tokens> RefreshTokens(HttpClient& http, const OAuth2Client& client,
-                                   const Secret& refresh_token, Deadline deadline);
+                                   const Secret& refresh_token, Deadline deadline,
+                                   std::stop_token stop = {});
 Result<OAuth2Tokens> ClientCredentials(HttpClient& http, const OAuth2Client& client,
                                        Deadline deadline);
 

@@ -29,6 +29,7 @@ using ResponseParser = http::response_parser<http::string_body>;
 constexpr uint32_t kMaxHeaderBytes = 256 << 10;
 // Beast reads as much at once as its buffer has room for, and does not make room by itself.
 constexpr size_t kReadBytes = 64 << 10;
+constexpr auto kBetweenLooks = std::chrono::milliseconds(100);
 
 void CloseSocket(tcp::socket& socket) {
   error_code ignored;  // A socket is closed whatever close(2) says.
@@ -100,7 +101,9 @@ class SmallHttpClient final : public HttpClient {
  public:
   explicit SmallHttpClient(HttpClientOptions options) : options_(std::move(options)) {}
 
-  Result<HttpResponse> Send(const HttpRequest& request, Deadline deadline) override {
+  Result<HttpResponse> Send(const HttpRequest& request, Deadline deadline,
+                            std::stop_token stop) override {
+    stop_ = std::move(stop);
     SLUICE_ASSIGN(Origin origin, OriginOf(request));
     std::string key = origin.ToText();
     auto kept = kept_.find(key);
@@ -120,15 +123,24 @@ class SmallHttpClient final : public HttpClient {
   }
 
  private:
-  // Runs one asynchronous operation until it is done or `until` passed; then cancels it by closing
-  // what it works on. `start` gets the completion handler.
+  // Runs handlers until `done`, or until `until` passed or the stop is requested.
+  template <class Value>
+  void RunUntil(const std::optional<Value>& done, Deadline until) {
+    io_.restart();
+    while (!done && !stop_.stop_requested()) {
+      Deadline look = stop_.stop_possible() ? DeadlineAfter(kBetweenLooks) : until;
+      bool has_run = io_.run_one_until(std::min(look, until)) > 0;
+      if (!has_run && std::chrono::steady_clock::now() >= until) return;
+    }
+  }
+
+  // Runs one asynchronous operation; where it isn't done in time, or is stopped, cancels it by
+  // closing what it works on. `start` gets the completion handler.
   template <class Start, class Cancel>
   error_code Await(Deadline until, Start start, Cancel cancel) {
     std::optional<error_code> done;
-    io_.restart();
     start([&done](error_code error, auto&&...) { done = error; });
-    while (!done && io_.run_one_until(until) > 0) {
-    }
+    RunUntil(done, until);
     if (done) return *done;
     cancel();
     while (!done) io_.run_one();
@@ -143,6 +155,9 @@ class SmallHttpClient final : public HttpClient {
   }
 
   Error FromBoost(error_code error, const std::string& origin, Deadline deadline) const {
+    if (stop_.stop_requested()) {
+      return ServiceUnavailable("the request to " + origin + " was stopped");
+    }
     if (error == asio::error::timed_out && std::chrono::steady_clock::now() >= deadline) {
       return {ErrorCode::kRequestTimeout, "no answer from " + origin + " in time", {}};
     }
@@ -201,9 +216,7 @@ class SmallHttpClient final : public HttpClient {
                                      lookup->done = error;
                                      lookup->found.assign(results.begin(), results.end());
                                    });
-    io_.restart();
-    while (!lookup->done && io_.run_one_until(until) > 0) {
-    }
+    RunUntil(lookup->done, until);
     if (!lookup->done) return asio::error::timed_out;
     endpoints = lookup->found;
     return *lookup->done;
@@ -297,6 +310,7 @@ class SmallHttpClient final : public HttpClient {
   }
 
   HttpClientOptions options_;
+  std::stop_token stop_;  // Of the call under way.
   asio::io_context io_{1};
   std::unique_ptr<asio::ssl::context> trust_;                // Set by the first https request.
   std::map<std::string, std::unique_ptr<Connection>> kept_;  // By origin.

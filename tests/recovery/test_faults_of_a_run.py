@@ -3,10 +3,11 @@
 import pytest
 
 from conftest import Sandbox, sandbox_options
-from harness import tutorial
+from harness import s3_flows, tutorial
 from harness.processes import wait_until
 
 MANY = 20_000
+QUERY = "/services/data/v58.0/query"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def test_a_table_dropped_between_create_and_run_is_named(connected, appflow, tid
 def test_a_session_that_expired_is_refreshed_once(connected, appflow, table, sandbox):
     appflow.create_flow(**tutorial.flow("expired", table=table))
     before = sandbox.requests().get("/services/oauth2/token", 0)
-    sandbox.fail(401, count=1, path_prefix="/services/data/v58.0/query")
+    sandbox.fail(401, count=1, path_prefix=QUERY)
     record = tutorial.run(connected, "expired")
     assert record["executionStatus"] == "Successful", record
     assert sandbox.requests()["/services/oauth2/token"] == before + 1
@@ -67,7 +68,7 @@ def test_a_session_that_expired_is_refreshed_once(connected, appflow, table, san
 def test_a_busy_salesforce_is_asked_again(connected, appflow, tidb, database, table, sandbox,
                                           salesforce_api, status):
     appflow.create_flow(**tutorial.flow(f"busy-{status}", table=table))
-    sandbox.fail(status, count=2, path_prefix="/services/data/v58.0/query")
+    sandbox.fail(status, count=2, path_prefix=QUERY)
     record = tutorial.run(connected, f"busy-{status}")
     assert record["executionStatus"] == "Successful", record
     wanted = total(sandbox, salesforce_api)
@@ -84,6 +85,17 @@ def test_a_salesforce_that_stays_away_ends_the_run_with_its_name(connected, appf
         sandbox.fail(401, count=0, path_prefix="/services/data")
     assert record["executionStatus"] == "Error"
     assert "Salesforce" in record["executionResult"]["errorInfo"]["executionMessage"]
+
+
+def test_a_run_is_cancelled_though_salesforce_does_not_answer(connected, appflow, table, sandbox):
+    appflow.create_flow(**tutorial.flow("mute", table=table))
+    before = sandbox.requests().get(QUERY, 0)
+    sandbox.fail(503, count=1, path_prefix=QUERY, delay_ms=15_000)
+    execution = appflow.start_flow(flowName="mute")["executionId"]
+    wait_until(lambda: sandbox.requests().get(QUERY, 0) > before, 30, "a query")
+    appflow.cancel_flow_executions(flowName="mute")
+    record = s3_flows.wait_for_end(appflow, "mute", seconds=10)
+    assert (record["executionId"], record["executionStatus"]) == (execution, "Canceled"), record
 
 
 def test_the_service_killed_in_mid_run_goes_on_with_it(connected, appflow, tidb, database, table,

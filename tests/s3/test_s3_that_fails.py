@@ -204,6 +204,18 @@ def test_a_run_that_is_canceled_leaves_whole_objects_and_no_upload(appflow, s3, 
     assert s3.keys(bucket, "out/") == [] and s3.unfinished_uploads(bucket) == []
 
 
+def test_a_service_stops_though_s3_answers_no_read(service, appflow, s3, bucket, faults, flow):
+    name = flow()
+    faults.add("GetObject", Delay(120), skip=1, times=2)  # Behind the names of the columns.
+    execution = appflow.start_flow(flowName=name)["executionId"]
+    wait_until(lambda: faults.pending() == 0, 30, "reads that are not answered")
+    assert service.stop() == 0  # Soon, or it fails.
+    service.start()
+    record = s3_flows.wait_for_end(appflow, name)
+    assert (record["executionId"], record["executionStatus"]) == (execution, "Successful"), record
+    check_rows(s3, bucket)
+
+
 def is_away(faults):
     faults.add("PutObject", INTERNAL_ERROR, times=1000)
 

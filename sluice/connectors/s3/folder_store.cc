@@ -250,8 +250,9 @@ class FolderStore final : public ObjectStore {
     return Inspect(path, key);
   }
 
-  Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
-      const std::string& bucket, const ObjectInfo& object) override {
+  Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(const std::string& bucket,
+                                                                      const ObjectInfo& object,
+                                                                      std::stop_token) override {
     SLUICE_ASSIGN(fs::path path, ObjectPath(bucket, object.key));
     auto file = arrow::io::ReadableFile::Open(path.string());
     if (!file.ok()) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -65,9 +66,10 @@ class ObjectStore {
   virtual Result<ObjectInfo> Describe(const std::string& bucket, const std::string& key) = 0;
 
   // `object` as it was listed: kClientError where it is another one by now, kResourceNotFound where
-  // it is gone. Each Read or ReadAt is a request of its own, so ask for megabytes.
+  // it is gone. Each Read or ReadAt is a request of its own, so ask for megabytes. Those that a
+  // network still keeps waiting when `stop` is requested end within about a second.
   virtual Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
-      const std::string& bucket, const ObjectInfo& object) = 0;
+      const std::string& bucket, const ObjectInfo& object, std::stop_token stop = {}) = 0;
 
   // The object appears, whole, when Close() succeeds, in the place of one that has that key; until
   // then nothing of it is seen. Abort(), a failed Close() and the destructor without a Close() give

@@ -141,12 +141,12 @@ Result<ObjectPage> S3Api::ListObjects(const ListRequest& request) {
 }
 
 Result<ObjectPart> S3Api::GetObject(const std::string& bucket, const std::string& key,
-                                    int64_t offset, int64_t size) {
+                                    int64_t offset, int64_t size, const std::stop_token& stop) {
   SLUICE_ASSIGN(std::string path, ObjectPath(bucket, key));
   net::HttpRequest request = Request("GET", path, {});
   request.headers.Set("Range",
                       "bytes=" + std::to_string(offset) + "-" + std::to_string(offset + size - 1));
-  SLUICE_ASSIGN(net::HttpResponse response, Call(request, kPartTimeout));
+  SLUICE_ASSIGN(net::HttpResponse response, Call(request, kPartTimeout, stop));
   if (response.body.size() != static_cast<size_t>(size)) {
     return ServerError("S3 was asked for " + std::to_string(size) + " bytes from " +
                        std::to_string(offset) + " on and sent " +
@@ -260,18 +260,20 @@ Result<std::string> S3Api::Call(const char* method, const std::string& path, con
   return std::move(response.body);
 }
 
-Result<net::HttpResponse> S3Api::Call(net::HttpRequest& request, std::chrono::seconds timeout) {
+Result<net::HttpResponse> S3Api::Call(net::HttpRequest& request, std::chrono::seconds timeout,
+                                      const std::stop_token& stop) {
   if (sends_checksums_ && !request.body.empty()) {
     request.headers.Set("Content-MD5", Base64Encode(Md5(request.body)));
   }
-  return net::Retry({.attempts = kAttempts}, DeadlineAfter(kPatience), {},
-                    [&] { return CallOnce(request, timeout); });
+  return net::Retry({.attempts = kAttempts}, DeadlineAfter(kPatience), stop,
+                    [&] { return CallOnce(request, timeout, stop); });
 }
 
-Result<net::HttpResponse> S3Api::CallOnce(net::HttpRequest& request, std::chrono::seconds timeout) {
+Result<net::HttpResponse> S3Api::CallOnce(net::HttpRequest& request, std::chrono::seconds timeout,
+                                          const std::stop_token& stop) {
   SLUICE_ASSIGN(net::AccessKey key, load_key_());
   net::Sign(request, key, {region_, "s3"}, SystemClock().Now());
-  SLUICE_ASSIGN(net::HttpResponse response, http_->Send(request, DeadlineAfter(timeout)));
+  SLUICE_ASSIGN(net::HttpResponse response, http_->Send(request, DeadlineAfter(timeout), stop));
   if (response.status / 100 == 2) return response;
   return ReadError(response);
 }

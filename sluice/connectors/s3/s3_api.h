@@ -34,9 +34,9 @@ class S3Api {
 
   Result<std::vector<std::string>> ListBuckets();
   Result<ObjectPage> ListObjects(const ListRequest& request);
-  // `size` bytes from `offset` on, which the object has.
+  // `size` bytes from `offset` on, which the object has. Given up once `stop` is requested.
   Result<ObjectPart> GetObject(const std::string& bucket, const std::string& key, int64_t offset,
-                               int64_t size);
+                               int64_t size, const std::stop_token& stop);
   Status PutObject(const std::string& bucket, const std::string& key,
                    const std::string& content_type, std::string content);
   Status DeleteObject(const std::string& bucket, const std::string& key);
@@ -59,8 +59,10 @@ class S3Api {
   // `path` begins with "/".
   net::HttpRequest Request(const char* method, const std::string& path, const Query& query) const;
   // A successful answer. The request is signed anew each time that it is sent.
-  Result<net::HttpResponse> Call(net::HttpRequest& request, std::chrono::seconds timeout);
-  Result<net::HttpResponse> CallOnce(net::HttpRequest& request, std::chrono::seconds timeout);
+  Result<net::HttpResponse> Call(net::HttpRequest& request, std::chrono::seconds timeout,
+                                 const std::stop_token& stop = {});
+  Result<net::HttpResponse> CallOnce(net::HttpRequest& request, std::chrono::seconds timeout,
+                                     const std::stop_token& stop);
   // The body of one without a body of its own.
   Result<std::string> Call(const char* method, const std::string& path, const Query& query);
 

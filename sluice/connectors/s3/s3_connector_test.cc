@@ -175,8 +175,9 @@ class SleepyFile final : public arrow::io::RandomAccessFile {
 class SleepyStore final : public ObjectStore {
  public:
   explicit SleepyStore(std::shared_ptr<ObjectStore> store) : store_(std::move(store)) {}
-  Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
-      const std::string&, const ObjectInfo& object) override {
+  Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(const std::string&,
+                                                                      const ObjectInfo& object,
+                                                                      std::stop_token) override {
     return std::shared_ptr<arrow::io::RandomAccessFile>(std::make_shared<SleepyFile>(object.size));
   }
   Status CheckBucket(const std::string& bucket) override { return store_->CheckBucket(bucket); }

@@ -17,8 +17,12 @@ constexpr int64_t kMostBytes = 4 << 20;
 
 }  // namespace
 
-S3File::S3File(std::shared_ptr<S3Api> api, std::string bucket, ObjectInfo object)
-    : api_(std::move(api)), bucket_(std::move(bucket)), object_(std::move(object)) {}
+S3File::S3File(std::shared_ptr<S3Api> api, std::string bucket, ObjectInfo object,
+               std::stop_token stop)
+    : api_(std::move(api)),
+      bucket_(std::move(bucket)),
+      object_(std::move(object)),
+      stop_(std::move(stop)) {}
 
 arrow::Result<std::shared_ptr<arrow::Buffer>> S3File::ReadAt(int64_t position, int64_t size) {
   size = Available(position, size);
@@ -61,7 +65,7 @@ arrow::Status S3File::Seek(int64_t position) {
 }
 
 Result<std::string> S3File::Get(int64_t position, int64_t size) {
-  SLUICE_ASSIGN(ObjectPart part, api_->GetObject(bucket_, object_.key, position, size));
+  SLUICE_ASSIGN(ObjectPart part, api_->GetObject(bucket_, object_.key, position, size, stop_));
   SLUICE_RETURN_IF_ERROR(CheckTag(part.etag));
   return std::move(part.content);
 }

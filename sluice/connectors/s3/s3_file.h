@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 
 #include "sluice/connectors/s3/object_store.h"
@@ -15,10 +16,10 @@ namespace sluice::s3 {
 
 // Each ReadAt is a request, or several where it asks for more than a few megabytes; any thread,
 // several at once. All of them see the same object: kClientError once another one has taken its
-// place. Read and Seek are for one thread.
+// place. Read and Seek are for one thread. Requests under way end once `stop` is requested.
 class S3File final : public arrow::io::RandomAccessFile {
  public:
-  S3File(std::shared_ptr<S3Api> api, std::string bucket, ObjectInfo object);
+  S3File(std::shared_ptr<S3Api> api, std::string bucket, ObjectInfo object, std::stop_token stop);
 
   arrow::Result<int64_t> GetSize() override { return object_.size; }
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t position, int64_t size) override;
@@ -41,6 +42,7 @@ class S3File final : public arrow::io::RandomAccessFile {
   const std::shared_ptr<S3Api> api_;
   const std::string bucket_;
   const ObjectInfo object_;
+  const std::stop_token stop_;
   std::mutex mutex_;
   std::string etag_;  // Of the first answer that had one.
   int64_t position_ = 0;

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "sluice/net/curl_http_client.h"
@@ -27,13 +28,14 @@ class S3FileTest : public ::testing::Test {
     for (size_t i = 0; i < content_.size(); ++i) content_[i] = static_cast<char>(i * 31 % 251);
   }
 
-  std::unique_ptr<S3File> Open() {
+  std::unique_ptr<S3File> Open(std::stop_token stop = {}) {
     auto key = []() -> Result<net::AccessKey> {
       return net::AccessKey{.id = "AKIA", .secret = Secret("s")};
     };
     return std::make_unique<S3File>(
         std::make_shared<S3Api>(server_.url(), "us-east-1", key, http_), "bucket",
-        ObjectInfo{.key = "in/é.csv", .size = static_cast<int64_t>(content_.size())});
+        ObjectInfo{.key = "in/é.csv", .size = static_cast<int64_t>(content_.size())},
+        std::move(stop));
   }
 
   // As S3 does it, but for the fault that a test has chosen.
@@ -48,12 +50,14 @@ class S3FileTest : public ::testing::Test {
                     .body = content_.substr(first, last - first + 1)};
     if (is_cut_) reply.cut_after = 10;
     is_cut_ = false;
+    reply.delay = delay_;
     return reply;
   }
 
   std::string content_ = std::string(2 * kPiece + 100, '\0');
   std::string etag_ = "\"one\"";
   bool is_cut_ = false;
+  std::chrono::milliseconds delay_{0};
   std::vector<std::string> ranges_;
   net::testing::TestHttpServer server_{
       [this](const HttpRequest& request) { return Answer(request); }};
@@ -94,6 +98,19 @@ TEST_F(S3FileTest, AsksAgainForWhatWasCut) {
   is_cut_ = true;
   EXPECT_EQ((*Open()->ReadAt(5, 1000))->ToString(), content_.substr(5, 1000));
   EXPECT_THAT(ranges_, ElementsAre("bytes=5-1004", "bytes=5-1004"));
+}
+
+TEST_F(S3FileTest, AnAnswerIsNotWaitedForOnceStopIsRequested) {
+  delay_ = std::chrono::minutes(1);
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    while (server_.requests().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    stop.request_stop();
+  });
+  auto buffer = Open(stop.get_token())->ReadAt(5, 1000);
+  ASSERT_FALSE(buffer.ok());
+  EXPECT_THAT(buffer.status().message(), HasSubstr("was stopped"));
+  EXPECT_THAT(ranges_, ElementsAre("bytes=5-1004"));
 }
 
 TEST_F(S3FileTest, IsNeverHalfOfOneObjectAndHalfOfAnother) {

@@ -102,7 +102,7 @@ Result<std::unique_ptr<FileReader>> OpenFile(ObjectStore& store, const std::stri
                                              const std::shared_ptr<arrow::Schema>& schema,
                                              Place from, int64_t batch_bytes,
                                              std::shared_ptr<const ReadWait> wait) {
-  SLUICE_ASSIGN(auto file, store.OpenForReading(bucket, object));
+  SLUICE_ASSIGN(auto file, store.OpenForReading(bucket, object, wait->until_given_up()));
   if (settings.file_type == FileType::kParquet) {
     return OpenParquetReader(MakeStoppable(std::move(file), std::move(wait)), schema, from,
                              batch_bytes);
@@ -205,10 +205,11 @@ Result<std::vector<Field>> ReadFields(ObjectStore& store, const Location& locati
                             "' in bucket '" + location.bucket + "'");
   }
   auto read = [&]() -> Result<std::vector<Field>> {
-    SLUICE_ASSIGN(auto file, store.OpenForReading(location.bucket, files[0]));
+    auto wait = std::make_shared<ReadWait>();
+    SLUICE_ASSIGN(auto file,
+                  store.OpenForReading(location.bucket, files[0], wait->until_given_up()));
     if (settings.file_type == FileType::kParquet) return ReadParquetFields(std::move(file));
-    SLUICE_ASSIGN(auto stream,
-                  ObjectStream::Open(std::move(file), kFirstBytes, std::make_shared<ReadWait>()));
+    SLUICE_ASSIGN(auto stream, ObjectStream::Open(std::move(file), kFirstBytes, wait));
     TextWindow window(std::move(stream));
     if (settings.file_type == FileType::kJson) return InferJsonFields(window);
     SLUICE_ASSIGN(auto names, ReadCsvHeader(window, settings.csv_delimiter));

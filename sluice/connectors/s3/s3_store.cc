@@ -83,11 +83,11 @@ class S3Store final : public ObjectStore {
   }
 
   Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
-      const std::string& bucket, const ObjectInfo& object) override {
+      const std::string& bucket, const ObjectInfo& object, std::stop_token stop) override {
     SLUICE_ASSIGN(ObjectInfo now, Describe(bucket, object.key));
     SLUICE_RETURN_IF_ERROR(CheckIsSame(bucket, object, now));
     return std::shared_ptr<arrow::io::RandomAccessFile>(
-        std::make_shared<S3File>(api_, bucket, object));
+        std::make_shared<S3File>(api_, bucket, object, std::move(stop)));
   }
 
   Result<std::shared_ptr<arrow::io::OutputStream>> OpenForWriting(

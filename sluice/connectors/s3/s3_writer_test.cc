@@ -343,8 +343,8 @@ class FailingStore final : public ObjectStore {
     return Do([&] { return store_->Describe(bucket, key); });
   }
   Result<std::shared_ptr<arrow::io::RandomAccessFile>> OpenForReading(
-      const std::string& bucket, const ObjectInfo& object) override {
-    return Do([&] { return store_->OpenForReading(bucket, object); });
+      const std::string& bucket, const ObjectInfo& object, std::stop_token stop) override {
+    return Do([&] { return store_->OpenForReading(bucket, object, stop); });
   }
   Result<std::shared_ptr<arrow::io::OutputStream>> OpenForWriting(
       const std::string& bucket, const std::string& key, const std::string& type) override {

@@ -13,6 +13,13 @@ namespace sluice::s3 {
 // Waits for what is read in the background. One thread.
 class ReadWait {
  public:
+  ReadWait() = default;
+  ReadWait(const ReadWait&) = delete;
+  ~ReadWait() { given_up_.request_stop(); }
+
+  // For the store: requested once nobody waits any more.
+  std::stop_token until_given_up() const { return given_up_.get_token(); }
+
   // Whose request ends the waits from now on.
   void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
 
@@ -22,6 +29,7 @@ class ReadWait {
 
  private:
   std::stop_token stop_;
+  std::stop_source given_up_;
 };
 
 // A file whose reads, all of them, wait as `wait` does.

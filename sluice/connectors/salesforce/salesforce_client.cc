@@ -92,8 +92,8 @@ Result<SalesforceClient::Session> SalesforceClient::Refresh(Credentials credenti
   net::OAuth2Client client{
       token_url_, credentials.Get("clientId").Reveal(), credentials.Get("clientSecret"), {}};
   auto tokens = net::Retry(options_.retry, DeadlineAfter(kLongestRetry), stop, [&] {
-    return net::RefreshTokens(http_, client, refresh_token,
-                              DeadlineAfter(options_.request_timeout));
+    return net::RefreshTokens(http_, client, refresh_token, DeadlineAfter(options_.request_timeout),
+                              stop);
   });
   if (!tokens.ok()) {
     return WithContext(std::move(tokens).error(),
@@ -114,15 +114,16 @@ Result<SalesforceClient::Session> SalesforceClient::Refresh(Credentials credenti
 Result<std::string> SalesforceClient::Send(const Session& session, const std::string& path,
                                            std::stop_token stop) {
   return net::Retry(options_.retry, DeadlineAfter(kLongestRetry), stop,
-                    [&] { return SendOnce(session, path); });
+                    [&] { return SendOnce(session, path, stop); });
 }
 
-Result<std::string> SalesforceClient::SendOnce(const Session& session, const std::string& path) {
+Result<std::string> SalesforceClient::SendOnce(const Session& session, const std::string& path,
+                                               std::stop_token stop) {
   net::HttpRequest request;
   request.url = session.instance_url + path;
   request.headers.Set("Authorization", "Bearer " + session.access_token.Reveal());
   request.headers.Set("Accept", "application/json");
-  auto response = http_.Send(request, DeadlineAfter(options_.request_timeout));
+  auto response = http_.Send(request, DeadlineAfter(options_.request_timeout), stop);
   if (!response.ok()) {
     return WithContext(std::move(response).error(), "Salesforce at " + session.instance_url);
   }

@@ -52,7 +52,8 @@ class SalesforceClient {
   Result<Session> RenewSession(const Session& expired, std::stop_token stop);
   Result<Session> Refresh(Credentials credentials, std::stop_token stop);
   Result<std::string> Send(const Session& session, const std::string& path, std::stop_token stop);
-  Result<std::string> SendOnce(const Session& session, const std::string& path);
+  Result<std::string> SendOnce(const Session& session, const std::string& path,
+                               std::stop_token stop);
 
   net::HttpClient& http_;
   const std::shared_ptr<CredentialSource> credentials_;

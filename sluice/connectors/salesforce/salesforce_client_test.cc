@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "sluice/net/curl_http_client.h"
 #include "sluice/net/test_http_server.h"
 
@@ -158,12 +160,26 @@ TEST_F(SalesforceClientTest, ALongPauseEndsWhenStopIsRequested) {
     return TestReply{.status = 429, .headers = {{"Retry-After", "300"}}};
   });
   std::stop_source stop;
-  stop.request_stop();
+  std::jthread stopper([&stop] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    stop.request_stop();
+  });
   auto begin = std::chrono::steady_clock::now();
   auto body = Client(server).Get("/x", stop.get_token());
   EXPECT_EQ(body.error().code, ErrorCode::kRateLimitExceeded);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
   EXPECT_EQ(server.requests().size(), 1u);
+}
+
+TEST_F(SalesforceClientTest, AnAnswerIsNotWaitedForOnceStopIsRequested) {
+  TestHttpServer server({{.delay = std::chrono::minutes(1)}});
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    while (server.requests().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    stop.request_stop();
+  });
+  auto body = Client(server).Get("/x", stop.get_token());
+  EXPECT_EQ(body.error().code, ErrorCode::kServiceUnavailable) << body.error().message;
 }
 
 }  // namespace

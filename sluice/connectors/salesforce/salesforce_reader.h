@@ -12,8 +12,8 @@
 namespace sluice::salesforce {
 
 // A query under way is not cut off at Next()'s deadline, which would only have to be asked again:
-// it takes up to SalesforceOptions::request_timeout. `client` outlives the reader. kInvalidArgument
-// for fields, filters, settings and positions that can't be read with.
+// it takes up to SalesforceOptions::request_timeout, if it isn't stopped. `client` outlives the
+// reader. kInvalidArgument for fields, filters, settings and positions that can't be read with.
 Result<std::unique_ptr<BatchReader>> OpenSalesforceReader(SalesforceClient& client,
                                                           const ReadRequest& request,
                                                           const std::optional<Position>& from);
