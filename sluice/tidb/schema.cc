@@ -28,8 +28,7 @@ std::string Comment(bool is_view, std::string comment) {
 enum Part { kTablePart, kColumnPart, kKeyPart };
 constexpr size_t kPart = 0;     // Which Part the row tells of.
 constexpr size_t kKeyName = 1;  // kKeyPart only; its rows come in the order of the names.
-constexpr size_t kPlace = 2;    // Of the column in the table or in the key, from 1 on.
-constexpr size_t kFirst = 3;
+constexpr size_t kFirst = 3;    // After the place, by which the rows are only put in order.
 
 std::string DescribingSql(const Table& table) {
   std::string in_table = " WHERE TABLE_SCHEMA = " + QuoteString(table.database) +
